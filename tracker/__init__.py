@@ -1,0 +1,1 @@
+"""Wiring only: settings, addresses, middleware. Behaviour lives in commitments."""

@@ -1,0 +1,73 @@
+"""Environment variables, read once at start-up, refused early and by name.
+
+settings.py is the one caller; nothing else in the project reads os.environ.
+"""
+
+import os
+import secrets
+import tempfile
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+_WORDS = {
+    "1": True,
+    "true": True,
+    "yes": True,
+    "on": True,
+    "0": False,
+    "false": False,
+    "no": False,
+    "off": False,
+}
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable without surrounding space; an empty one counts as not set."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """yes/no, true/false, on/off or 1/0, in any case."""
+    given = text(name)
+    if not given:
+        return default
+    if given.lower() not in _WORDS:
+        raise ImproperlyConfigured(f"{name} must be yes or no, not {given!r}.")
+    return _WORDS[given.lower()]
+
+
+def number(name: str, default: int, *, least: int = 0) -> int:
+    """A whole number no smaller than `least`."""
+    given = text(name)
+    if not given:
+        return default
+    if not given.isascii() or not given.isdigit() or int(given) < least:
+        raise ImproperlyConfigured(f"{name} must be a whole number from {least} up, not {given!r}.")
+    return int(given)
+
+
+def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
+    """A list separated by commas."""
+    found = [word.strip() for word in text(name).split(",")]
+    return [word for word in found if word] or list(default)
+
+
+def kept_secret(path: Path) -> str:
+    """The secret in the file, made once, readable by its owner alone.
+
+    Several processes may start at once, so the file appears whole or not at all and the first
+    one wins: a link fails where a rename would overwrite.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent)  # mkstemp: mode 0600
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(64))
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(temporary)
+    return path.read_text(encoding="ascii").strip()
