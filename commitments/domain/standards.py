@@ -13,6 +13,9 @@ from typing import Final
 
 from commitments.domain.exact import EXACT
 from commitments.domain.periods import Period
+from commitments.domain.water import water_class
+
+__all__ = ["STANDARDS", "Item", "Standard", "edition_for", "standard", "water_class"]
 
 _HERE = Path(__file__).parent
 
