@@ -108,8 +108,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "tracker.middleware.SecurityHeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tracker.middleware.PathLanguageMiddleware",
@@ -148,6 +148,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+# The plans that script/serve loads; switched off where a city keeps only its own.
+SEED_DIR = BASE_DIR / "commitments" / "data"
+LOAD_SEED = env.flag("LOAD_SEED", True)
 
 # --- Language and time --------------------------------------------------------------------------
 

@@ -1,0 +1,114 @@
+import hashlib
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from commitments.domain.assessment import RULE_VERSION
+from commitments.models import Assessment
+
+# No 0/o, 1/l/i: somebody will copy this from a terminal by hand.
+PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring the database, the seed, the static files and the first login up to date."
+        " Run before each start; does only what is not done yet."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--address",
+            default="http://127.0.0.1:8000",
+            help="where the site will be found, for the lines printed at the end",
+        )
+
+    def handle(self, *, address, **options):
+        self.migrate()
+        if settings.LOAD_SEED:
+            self.load_seed()
+        self.reassess_by_a_new_rule()
+        self.collect_static()
+        password = self.first_login()
+        self.stdout.write(
+            f"\nIn Chinese:   {address}/\n"
+            f"In English:   {address}/en/\n"
+            f"Staff:        {address}/admin/ and {address}/en/admin/\n"
+        )
+        self.explain_login(password)
+        self.stdout.write("Stop with Ctrl-C.\n")
+
+    def migrate(self):
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.stdout.write("Bringing the database's tables up to date ...")
+            call_command("migrate", interactive=False, verbosity=0)
+
+    def load_seed(self):
+        for plan_file in sorted(settings.SEED_DIR.glob("*/plan.csv")):
+            # Answers at once when the files are those loaded last.
+            call_command("load_plan", str(plan_file.parent), stdout=self.stdout)
+
+    def reassess_by_a_new_rule(self):
+        """Stored statuses are a cache; a release may bring another version of the rule."""
+        if Assessment.objects.exclude(rule_version=RULE_VERSION).exists():
+            self.stdout.write(f"Judging every commitment again, by rule {RULE_VERSION} ...")
+            call_command("reassess", stdout=self.stdout)
+
+    def collect_static(self):
+        """Copy, name by content and compress, but only when a source file is another than before.
+
+        The stamp is written last, so a stop half-way is made good by the next start.
+        """
+        root = Path(settings.STATIC_ROOT)
+        stamp = root.with_name(f"{root.name}.stamp")
+        wanted = static_fingerprint()
+        if (root / "staticfiles.json").exists() and stamp.exists():
+            if stamp.read_text(encoding="ascii") == wanted:
+                return
+            stamp.unlink()
+        self.stdout.write("Compressing the static files ...")
+        call_command("collectstatic", interactive=False, clear=root.exists(), verbosity=0)
+        stamp.write_text(wanted, encoding="ascii")
+
+    def first_login(self):
+        """The password of the superuser made just now, or None where there is one already."""
+        users = get_user_model().objects
+        if users.filter(is_superuser=True, is_active=True).exists():
+            return None
+        password = "-".join(
+            "".join(secrets.choice(PASSWORD_LETTERS) for _letter in range(5)) for _part in range(4)
+        )
+        users.create_superuser("admin", password=password)
+        return password
+
+    def explain_login(self, password):
+        if password:
+            self.stdout.write(
+                "\nStaff login, shown this once and stored nowhere:\n"
+                "    user name  admin\n"
+                f"    password   {password}\n\n"
+            )
+            return
+        self.stdout.write(
+            "Staff login:  its password was shown at the first start; for another one:\n"
+            "              .venv/bin/python manage.py changepassword admin\n"
+            "              .venv/bin/python manage.py createsuperuser\n"
+        )
+
+
+def static_fingerprint():
+    """A checksum that changes when a static file, or how they are stored, changes."""
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            modified = storage.get_modified_time(path).timestamp()
+            digest.update(f"{path}\0{storage.size(path)}\0{modified}\n".encode())
+    return digest.hexdigest()
