@@ -1,0 +1,27 @@
+"""Tables, constraints and named queries; one noun a file."""
+
+from commitments.models.agency import Agency
+from commitments.models.assessment import Assessment
+from commitments.models.commitment import Commitment
+from commitments.models.indicator import Indicator
+from commitments.models.milestone import Milestone
+from commitments.models.observation import Observation
+from commitments.models.plan import Plan
+from commitments.models.source_document import SourceDocument
+from commitments.models.target import Target
+from commitments.models.theme import Theme
+from commitments.models.update import Update
+
+__all__ = [
+    "Agency",
+    "Assessment",
+    "Commitment",
+    "Indicator",
+    "Milestone",
+    "Observation",
+    "Plan",
+    "SourceDocument",
+    "Target",
+    "Theme",
+    "Update",
+]
