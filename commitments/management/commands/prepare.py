@@ -1,4 +1,5 @@
 import hashlib
+import os
 import secrets
 from pathlib import Path
 
@@ -54,7 +55,7 @@ class Command(BaseCommand):
     def load_seed(self):
         for plan_file in sorted(settings.SEED_DIR.glob("*/plan.csv")):
             # Answers at once when the files are those loaded last.
-            call_command("load_plan", str(plan_file.parent), stdout=self.stdout)
+            call_command("load_plan", os.path.relpath(plan_file.parent), stdout=self.stdout)
 
     def reassess_by_a_new_rule(self):
         """Stored statuses are a cache; a release may bring another version of the rule."""
