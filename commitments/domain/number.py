@@ -78,8 +78,8 @@ def _at_or_after_due(target: Target, series: Series, as_of: date) -> Assessment:
     is_on_time = first == due
     rule = 6 if is_on_time else 7
     timing = () if is_on_time else (Flag.TIMING_UNVERIFIED,)
-    found = _Judged(target, series, as_of, series.by_end[first], timing)
-    if found.margin >= 0:
+    if _margin(target, series.by_end[first]) >= 0:
+        found = _Judged(target, series, as_of, series.by_end[first], timing)
         why = Why.DUE_MET if is_on_time else Why.LATER_MET
         is_slipping = not is_on_time and _slipping(target, series)
         return found.answer(Status.ACHIEVED, why, rule, is_slipping)
@@ -89,6 +89,7 @@ def _at_or_after_due(target: Target, series: Series, as_of: date) -> Assessment:
             found = _Judged(target, series, as_of, row, timing)
             is_slipping = _slipping(target, series)
             return found.answer(Status.ACHIEVED_LATE, Why.MET_AFTER_DUE, rule, is_slipping)
+    found = _Judged(target, series, as_of, series.by_end[first])
     return found.answer(Status.MISSED, Why.DUE_SHORT if is_on_time else Why.LATER_SHORT, rule)
 
 
@@ -139,8 +140,10 @@ class _Judged:
         self.baseline: Baseline | None = None
         self.pace: Pace | None = None
         baseline, is_proxy = baseline_of(target, series)
-        # A baseline of the judged period itself, or of a later one, measures no change.
-        if baseline is None or baseline.period.end_month >= row.period.end_month:
+        # A baseline of the judged period itself or of a later one measures no change, and one of
+        # the due period leaves no time for any.
+        last = min(row.period.end_month, target.due.end_month)
+        if baseline is None or baseline.period.end_month >= last:
             return
         self.baseline = baseline
         if is_proxy:
