@@ -108,8 +108,15 @@ def judged_on(dossier, day):
     row = stored(judged, decided_by.row if decided_by else None, flags)
     row.commitment = dossier.commitment
     if decided_by is None:
-        row.kind = (Kind.MILESTONES if facts.milestones else Kind.NOT_ASSESSABLE).value
+        row.kind = kind_without_target(judged, facts)
     return row
+
+
+def kind_without_target(judged, facts):
+    """The kind of test of a commitment that no target decided."""
+    if judged.headline is None and facts.originals:
+        return facts.originals[0].row.kind
+    return (Kind.MILESTONES if facts.milestones else Kind.NOT_ASSESSABLE).value
 
 
 def stored(judged, target, flags):

@@ -103,6 +103,9 @@ class Loading:
         # a refused row is not complained of again.
         self.known = {model: {} for model in {*MODELS.values()}}
         self.refused = {model: set() for model in {*MODELS.values()}}
+        self.texts = {
+            row.values.get("code"): row.values.get("text") for row in files.rows["sources"]
+        }
 
     def run(self):
         self.load_the_plan()
@@ -146,7 +149,7 @@ class Loading:
 
     def load(self, row, model):
         problems_before = len(self.files.problems)
-        values = self.resolved(row)
+        values, leans_on_refused = self.resolved(row)
         if model is Commitment or model is SourceDocument:
             values["plan"] = self.plan
         if model is SourceDocument and "text" in values:
@@ -161,9 +164,9 @@ class Loading:
                 % {"known": ", ".join(STANDARDS)},
             )
         code = row.values.get("code")
-        if len(self.files.problems) > problems_before or self.is_broken(row):
+        if leans_on_refused or len(self.files.problems) > problems_before or self.is_broken(row):
             if model is Commitment:
-                self.check_quote(row, values)
+                self.check_quote(row)
             self.refused[model].add(code)
             return
         found = (
@@ -176,35 +179,41 @@ class Loading:
         elif code:
             self.known[model][code] = found
 
-    def check_quote(self, row, values):
+    def check_quote(self, row):
         """The quote of a row that is refused for something else, so both are named at once."""
-        source, quote, start = (values.get(name) for name in ("source", "quote", "quote_start"))
-        if source is None or quote is None or start is None:
+        values = row.values
+        text = self.texts.get(values.get("source"))
+        if text is None or "quote" not in values or "quote_start" not in values:
             return
+        place = Commitment(
+            source=SourceDocument(text=text),
+            quote=values["quote"],
+            quote_start=values["quote_start"],
+        )
         try:
-            Commitment(source=source, quote=quote, quote_start=start).check_quote()
+            place.check_quote()
         except ValidationError as error:
             self.files.complain(row, "quote", error.messages[0])
 
     def is_broken(self, row):
-        """Whether a reader already complained of this row."""
+        """Whether a reader already complained of this row, or of its file's header."""
         return any(
-            problem.file == row.file and problem.row == row.number
+            problem.file == row.file and problem.row in (None, 1, row.number)
             for problem in self.files.problems
         )
 
     def resolved(self, row):
-        """The row's values with every code replaced by its object."""
+        """The row's values with objects for codes, and whether it refers to a refused row."""
         values = {name: value for name, value in row.values.items() if name not in NOT_FIELDS}
+        leans_on_refused = False
         for name, model in REFERENCES.items():
             if name not in values or not values[name]:
                 continue
-            if name in MANY:
-                found = [self.look_up(row, name, model, code) for code in values[name]]
-                values[name] = [each for each in found if each is not None]
-            else:
-                values[name] = self.look_up(row, name, model, values[name])
-        return values
+            wanted = values[name] if name in MANY else [values[name]]
+            leans_on_refused |= any(code in self.refused[model] for code in wanted)
+            found = [self.look_up(row, name, model, code) for code in wanted]
+            values[name] = found if name in MANY else found[0]
+        return values, leans_on_refused
 
     def look_up(self, row, name, model, code):
         if code in self.known[model]:
@@ -217,8 +226,6 @@ class Loading:
             self.files.complain(
                 row, name, _("There is no “%(code)s” in the files.") % {"code": code}
             )
-        elif found is None:
-            self.refused[model].add(row.values.get("code"))
         return found
 
     def load_record(self, row, model, values):

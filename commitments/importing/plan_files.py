@@ -42,8 +42,15 @@ class PlanRefused(Exception):
     """The plan files have mistakes; `problems` has all that were found."""
 
     def __init__(self, problems):
-        super().__init__("\n".join(str(problem) for problem in problems))
-        self.problems = problems
+        self.problems = sorted(problems, key=place_of)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def place_of(problem):
+    """Sorts problems as the files are read: by file, then row."""
+    noun = problem.file.removesuffix(".csv")
+    order = list(COLUMNS)
+    return (order.index(noun) if noun in order else len(order), problem.row or 0)
 
 
 @dataclass(frozen=True)
@@ -262,8 +269,7 @@ def read_sheet(path, noun, files, digest):
     rows = []
     try:
         header = [name.strip() for name in next(records, [])]
-        if not header_fits(header, columns, path.name, files):
-            return []
+        check_header(header, columns, path.name, files)
         for number, record in enumerate(records, start=2):
             if any(cell.strip() for cell in record):
                 row = Row(path.name, number, {})
@@ -281,25 +287,22 @@ def read_sheet(path, noun, files, digest):
     return rows
 
 
-def header_fits(header, columns, file, files):
-    fits = True
-    for name in header:
-        if name not in columns or header.count(name) > 1:
-            message = _("The column appears twice.") if name in columns else _("Unknown column.")
-            problem = Problem(file, 1, name, message)
-            if problem not in files.problems:
-                files.problems.append(problem)
-            fits = False
+def check_header(header, columns, file, files):
+    for name in dict.fromkeys(header):
+        if name not in columns:
+            files.problems.append(Problem(file, 1, name, _("Unknown column.")))
+        elif header.count(name) > 1:
+            files.problems.append(Problem(file, 1, name, _("The column appears twice.")))
     for name, column in columns.items():
         if column.required and name not in header:
             files.problems.append(Problem(file, 1, name, _("The column is missing.")))
-            fits = False
-    return fits
 
 
 def read_record(row, header, record, columns, files):
     """Fill a row's values. A cell that cannot be read is left out, so it is complained of once."""
-    row.values.update({column.name: column.default for column in columns.values()})
+    row.values.update(
+        {c.name: c.default for c in columns.values() if not c.required or c.name in header}
+    )
     if len(record) != len(header):
         files.complain(
             row,
@@ -308,18 +311,20 @@ def read_record(row, header, record, columns, files):
             % {"cells": len(record), "columns": len(header)},
         )
     for name, cell in zip(header, record, strict=False):
-        column = columns[name]
+        column = columns.get(name)
+        if column is None:
+            continue
         cell = cell if name == "quote" else cell.strip()
         if not cell:
             if column.required:
                 files.complain(row, name, _("This must not be empty."))
-                del row.values[name]
+                row.values.pop(name, None)
             continue
         try:
             row.values[name] = column.read(cell)
         except ValueError as error:
             files.complain(row, name, str(error))
-            del row.values[name]
+            row.values.pop(name, None)
 
 
 def read_source_text(folder, row, files, digest):
@@ -328,8 +333,12 @@ def read_source_text(folder, row, files, digest):
     if not name or not path.is_relative_to(folder.resolve()):
         files.complain(row, "text_file", _("Name a file inside the plan's folder."))
         return
+    if not path.is_file():
+        files.complain(row, "text_file", _("There is no such file in the plan's folder."))
+        return
     found = read_text(path, name, files, digest)
     if found is None:
+        files.complain(row, "text_file", _("The file cannot be read."))
         return
     row.values["text"] = found
     actual = hashlib.sha256(path.read_bytes()).hexdigest()
