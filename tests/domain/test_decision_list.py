@@ -169,10 +169,12 @@ def test_the_baseline_counts_as_the_value_before(value, slips):
     ],
 )
 def test_interim_targets_bend_the_expected_path(year, value, expected, status):
-    test = target(**PROMISE, interim={2022: 210})
-    found = assess_target(test, [seen(year, value)], as_of=date(year + 1, 6, 1))
-    assert str(found.expected).startswith(expected)
-    assert found.status is status
+    # Points outside the promise's own time say nothing about it.
+    for points in ({2022: 210}, {2019: 50, 2020: 60, 2022: 210, 2025: 500, 2026: 900}):
+        test = target(**PROMISE, interim=points)
+        found = assess_target(test, [seen(year, value)], as_of=date(year + 1, 6, 1))
+        assert str(found.expected).startswith(expected)
+        assert found.status is status
 
 
 @pytest.mark.parametrize(
@@ -226,7 +228,8 @@ def test_a_full_stock_that_cannot_fall_is_achieved_and_names_the_period():
         ([seen(2023, 296), seen(2023, 400, definition="new")], 296, (F.DEFINITION_CHANGED,)),
         ([seen(2023, 296), seen(2023, 400, item="PM2.5")], 296, ()),
         ([seen(2023, 296), seen(2024, 400, published_on=date(2024, 6, 2))], 296, ()),
-        # A month of an annual figure is another statistic.
+        # A month of an annual figure is another statistic, also when it is the latest.
+        ([seen(2023, 296), seen("2024-01", 400, published_on=date(2024, 2, 5))], 296, ()),
         ([seen(2023, 296), seen("2023-12", 400, published_on=date(2024, 1, 5))], 296, ()),
     ],
 )

@@ -82,7 +82,7 @@ def test_a_period_that_does_not_exist_is_refused(text):
 
 @pytest.mark.parametrize("parts", [(2023, 1, 1), (2023, 0, 4), (2023, 5, 4), (2023, 1, 3)])
 def test_a_part_of_a_year_that_does_not_exist_is_refused(parts):
-    with pytest.raises(ValueError, match="[Pp]art"):
+    with pytest.raises(ValueError, match=r"[Pp]art"):
         Period(*parts)
 
 
