@@ -2,9 +2,15 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 urlpatterns = i18n_patterns(
     path("admin/", admin.site.urls),
+    path("", include("commitments.urls")),
     prefix_default_language=False,
 )
+
+handler400 = "commitments.views.errors.bad_request"
+handler403 = "commitments.views.errors.forbidden"
+handler404 = "commitments.views.errors.not_found"
+handler500 = "commitments.views.errors.server_error"
