@@ -85,7 +85,7 @@ def _combine(
     end = None
     lead = min(valued, key=lambda item: RANK[item.status], default=None)
     if short:
-        lead = short[0]
+        lead = min(short, key=lambda item: RANK[item.status])
         end = _first_full_pass(target, results, rounded)
         status, why = Status.MISSED, Why.ITEM_FAILED
         if end is not None:

@@ -63,11 +63,44 @@ def test_a_pass_of_six_names_what_passed_and_what_is_missing():
     assert reason.period == Period(2025)
 
 
+def test_once_due_an_older_figure_counts_for_nothing():
+    reason = assess_target(TEST, air(2024) + air(2025, SIX), as_of=AFTER).reason
+    assert (reason.passed, len(reason.missing)) == (tuple(SIX), 4)
+
+
+def test_a_miss_names_the_item_that_missed():
+    # NO2 passes a year late, SO2 has only an old figure: neither is what decided.
+    rows = air(2025, ["NO2", "PM10"], NO2=41, PM10=71) + air(2026, ["NO2"]) + air(2024, ["SO2"])
+    found = assess_target(TEST, rows, as_of=date(2027, 6, 1))
+    assert (found.status, found.reason.item) == (S.MISSED, "PM10")
+    assert found.reason.failed == ("NO2", "PM10")
+    assert found.reason.passed == ()
+    only = assess_target(TEST, air(2025, ["NO2"], NO2=41) + air(2024, ["SO2"]), as_of=AFTER)
+    assert only.reason.item == "NO2"
+    late = air(2025, ["NO2"], NO2=41) + air(2026, ["NO2"]) + air(2024, ["SO2"])
+    assert assess_target(TEST, late, as_of=date(2027, 6, 1)).reason.item == "NO2"
+
+
+def test_each_item_starts_from_its_own_value_before_the_promise():
+    rows = [seen(year, value, item="NO2") for year, value in ((2019, 90), (2020, 50), (2023, 44))]
+    found = assess_target(TEST, rows, as_of=date(2024, 6, 1))
+    assert (found.progress, found.flags) == (num("0.6"), ())
+
+
+def test_a_late_pass_slips_when_any_item_fails_again():
+    rows = air(2025, NO2=41) + air(2026) + air(2027, SO2=61)
+    found = assess_target(TEST, rows, as_of=date(2028, 6, 1))
+    assert (found.status, Flag.SLIPPING in found.flags) == (S.ACHIEVED_LATE, True)
+    held = assess_target(TEST, rows[:20], as_of=date(2028, 6, 1))
+    assert (held.status, held.flags) == (S.ACHIEVED_LATE, ())
+
+
 def test_a_later_full_set_names_its_year_and_what_had_failed():
     rows = air(2025, NO2=41) + air(2026) + air(2027, NO2=41)
     found = assess_target(TEST, rows, as_of=date(2028, 6, 1))
     assert (found.status, found.reason.period) == (S.ACHIEVED_LATE, Period(2026))
     assert found.reason.failed == ("NO2",)
+    assert "NO2" not in found.reason.passed
     assert Flag.SLIPPING in found.flags
 
 
@@ -120,6 +153,13 @@ def test_values_of_other_items_are_not_looked_at():
 )
 def test_the_edition_is_the_one_in_force_when_the_due_period_begins(due, code):
     assert edition_for("GB3095-grade2", Period(due)).code == code
+
+
+def test_an_edition_is_in_force_to_the_end_of_its_last_day():
+    assert AIR.is_in_force(date(2016, 1, 1))
+    assert AIR.is_in_force(date(2026, 2, 28))
+    assert not AIR.is_in_force(date(2026, 3, 1))
+    assert not AIR.is_in_force(date(2015, 12, 31))
 
 
 def test_an_unknown_standard_is_refused_by_name():

@@ -54,6 +54,8 @@ S, F = Status, Flag
         # Rule 9.
         ({2024: 360}, date(2026, 6, 1), S.AWAITING_RESULT, Why.DUE_UNPUBLISHED, ()),
         ({2024: 360}, date(2027, 1, 1), S.UNREPORTED, Why.DUE_UNPUBLISHED, ()),
+        ({2024: 340}, date(2025, 12, 31), S.ON_TRACK, Why.ON_PACE, ()),
+        ({2024: 340}, date(2026, 1, 1), S.AWAITING_RESULT, Why.DUE_UNPUBLISHED, ()),
         # Rule 10; a value met long ago is still the latest one known.
         ({2023: 350}, date(2024, 6, 1), S.MET_EARLY, Why.LATEST_MEETS, ()),
         ({2021: 360}, date(2025, 6, 1), S.MET_EARLY, Why.LATEST_MEETS, ()),
@@ -118,8 +120,9 @@ def test_a_miss_says_how_much_of_the_change_was_done_and_what_is_lacking():
 
 
 def test_shares_are_cut_toward_minus_infinity_so_that_no_floor_flatters():
-    found = assess_target(target(**PROMISE), [seen(2023, 199)], as_of=date(2024, 6, 1))
-    assert found.progress == num("-0.006666666666666666666666666667")
+    for value, progress in ((300, "0." + "6" * 28), (150, "-0." + "3" * 27 + "4")):
+        found = assess_target(target(**PROMISE), [seen(2023, value)], as_of=date(2024, 6, 1))
+        assert found.progress == num(progress)
     short = assess_target(
         target("at_least", 300, baseline=(2020, 200)),
         [seen(2023, "256.9999999999999999999")],
@@ -175,6 +178,65 @@ def test_interim_targets_bend_the_expected_path(year, value, expected, status):
         found = assess_target(test, [seen(year, value)], as_of=date(year + 1, 6, 1))
         assert str(found.expected).startswith(expected)
         assert found.status is status
+
+
+RULES = {
+    Why.NO_VALUES: 5,
+    Why.DUE_MET: 6,
+    Why.LATER_MET: 7,
+    Why.DUE_UNPUBLISHED: 9,
+    Why.LATEST_MEETS: 10,
+    Why.NO_BASELINE: 11,
+    Why.ON_PACE: 13,
+}
+
+
+@pytest.mark.parametrize(
+    ("values", "day", "why"),
+    [
+        ({}, date(2024, 6, 1), Why.NO_VALUES),
+        ({2025: 360}, date(2026, 6, 1), Why.DUE_MET),
+        ({2026: 360}, date(2027, 6, 1), Why.LATER_MET),
+        ({2024: 300}, date(2026, 6, 1), Why.DUE_UNPUBLISHED),
+        ({2023: 360}, date(2024, 6, 1), Why.LATEST_MEETS),
+        ({2020: 200}, date(2021, 6, 1), Why.NO_BASELINE),
+        ({2023: 300}, date(2024, 6, 1), Why.ON_PACE),
+    ],
+)
+def test_the_reason_names_the_line_of_the_list(values, day, why):
+    reason = assess_target(target(**PROMISE), series(values), as_of=day).reason
+    assert (reason.why, reason.rule) == (why, RULES[why])
+
+
+def test_a_figure_too_old_to_judge_by_claims_no_progress():
+    found = assess_target(target(**PROMISE), [seen(2022, 290)], as_of=date(2025, 1, 1))
+    assert (found.status, found.progress, found.margin) == (S.INSUFFICIENT, None, num(-60))
+
+
+@pytest.mark.parametrize(("value", "status"), [(200, S.ON_TRACK), ("199.5", S.OFF_TRACK)])
+def test_a_path_that_is_flat_at_first_expects_nothing_yet(value, status):
+    test = target(**PROMISE, interim={2022: 200}, resolution=1)
+    found = assess_target(test, [seen(2022, value)], as_of=date(2023, 6, 1))
+    assert (found.status, found.pace, found.expected) == (status, None, 0)
+    assert found.reason.why in (Why.NOTHING_EXPECTED_YET, Why.NO_CHANGE)
+
+
+@pytest.mark.parametrize(
+    ("baseline", "values", "slips"),
+    [
+        # A published figure of the baseline's own year stands before it.
+        ((2022, 400), {2022: 350, 2023: 360}, False),
+        ((2022, 350), {2022: 400, 2023: 360}, True),
+        ((2021, 400), {2022: 350, 2023: 360}, False),
+        ((2022, 400), {2021: 350, 2023: 360}, True),
+        ((2023, 400), {2023: 360}, False),
+        ((2024, 400), {2023: 360}, False),
+    ],
+)
+def test_slipping_compares_with_the_value_just_before(baseline, values, slips):
+    test = target("at_least", 350, baseline=baseline)
+    found = assess_target(test, series(values), as_of=date(2024, 6, 1))
+    assert (found.status, F.SLIPPING in found.flags) == (S.MET_EARLY, slips)
 
 
 @pytest.mark.parametrize(

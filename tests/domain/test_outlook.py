@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from commitments.domain.outlook import Word, outlook
+from commitments.domain.periods import Frequency
 from commitments.domain.student import cumulative, quantile
 from tests.domain.build import seen, series, target
 
@@ -107,13 +108,20 @@ def test_no_outlook_without_grounds_or_need(test, rows, day):
 def test_a_year_without_a_value_is_bridged_by_its_yearly_change():
     rows = series({2019: 170, 2020: 200, 2022: 260, 2023: 290})
     found = given(target("at_least", 330), rows)
-    assert found.slope == 30
-    assert found.values == 4
+    assert (found.slope, found.values) == (30, 4)
+    assert found.high == given(target("at_least", 330)).high
 
 
 def test_a_published_value_stands_before_a_stated_baseline_of_its_year():
     test = target("at_least", 330, baseline=(2020, 1))
     assert given(test).slope == 30
+
+
+def test_a_quarter_that_settles_the_due_year_ends_the_outlook():
+    test = target("at_least", 340, frequency=Frequency.QUARTER)
+    assert given(test, day=date(2026, 6, 1)) is not None
+    rows = [*series(RISING), seen("2025-Q4", 350)]
+    assert given(test, rows, date(2026, 6, 1)) is None
 
 
 def test_still_given_while_the_due_figure_is_awaited():

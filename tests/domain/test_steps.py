@@ -31,6 +31,7 @@ EARLY, LATE, TOO_LATE = date(2022, 6, 1), date(2023, 3, 1), date(2024, 2, 1)
         ((LATE, None), date(2023, 3, 1), S.ON_TRACK, Why.STEPS_NONE_OVERDUE),
         ((EARLY, None), date(2024, 1, 1), S.MISSED, Why.STEPS_LAST_DATE_PASSED),
         ((LATE, LATE), date(2023, 6, 1), S.ACHIEVED, Why.STEPS_ALL_DONE),
+        ((EARLY, LAST), LAST, S.ACHIEVED, Why.STEPS_ALL_DONE),
         ((EARLY, TOO_LATE), date(2024, 1, 31), S.MISSED, Why.STEPS_LAST_DATE_PASSED),
         ((EARLY, TOO_LATE), TOO_LATE, S.ACHIEVED_LATE, Why.STEPS_DONE_LATE),
         # The last step in time, an earlier one not until all should have been done.
