@@ -47,6 +47,14 @@ def number(name: str, default: int, *, least: int = 0) -> int:
     return int(given)
 
 
+def one_of(name: str, choices: tuple[str, ...], default: str) -> str:
+    """One of the words in `choices`, in any case; `choices` are in capitals."""
+    given = text(name, default)
+    if given.upper() not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {given!r}.")
+    return given.upper()
+
+
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """A list separated by commas."""
     found = [word.strip() for word in text(name).split(",")]

@@ -1,0 +1,58 @@
+import pytest
+
+from tracker.middleware import CONTENT_SECURITY_POLICY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/admin/login/", 200),
+        ("/en/admin/login/", 200),
+        ("/static/admin/css/base.css", 200),
+        ("/no-such-page/", 404),
+        ("/en/no-such-page/", 404),
+    ],
+)
+def test_every_answer_carries_the_strict_headers(client, path, status):
+    response = client.get(path)
+    assert response.status_code == status
+    assert response["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    assert "unsafe" not in response["Content-Security-Policy"]
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Referrer-Policy"] == "same-origin"
+    assert "camera=()" in response["Permissions-Policy"]
+
+
+def test_a_redirect_to_https_carries_them_too(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    response = client.get("/admin/login/")
+    assert (response.status_code, response["Location"]) == (
+        301,
+        "https://testserver/admin/login/",
+    )
+    assert response["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+
+
+@pytest.mark.parametrize(
+    ("path", "language"),
+    [
+        ("/admin/login/", "zh-hans"),
+        ("/en/admin/login/", "en"),
+        ("/no-such-page/", "zh-hans"),
+        ("/en/no-such-page/", "en"),
+        ("/fr/admin/login/", "zh-hans"),
+    ],
+)
+@pytest.mark.parametrize("wanted", ["en", "zh-Hans", "fr", "*;q=0"])
+def test_the_path_alone_decides_the_language(client, path, language, wanted):
+    client.cookies["django_language"] = wanted
+    response = client.get(path, headers={"accept-language": wanted})
+    assert response["Content-Language"] == language
+    assert "Accept-Language" not in response.get("Vary", "")
+
+
+def test_the_admin_speaks_the_language_of_its_path(client):
+    assert 'lang="zh-hans"' in client.get("/admin/login/").content.decode()
+    assert 'lang="en"' in client.get("/en/admin/login/").content.decode()

@@ -1,0 +1,140 @@
+"""Settings are read in a process of their own, because they are read once."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+POSTGRES = "postgres://register:opensesame@db.example:5433/register"
+
+
+def run(tmp_path, expression, **variables):
+    program = f"import json; from tracker import settings; print(json.dumps({expression}))"
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path / "var")} | variables
+    return subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+
+
+def read(tmp_path, expression, **variables):
+    done = run(tmp_path, expression, **variables)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def refusal(tmp_path, **variables):
+    done = run(tmp_path, "None", **variables)
+    assert done.returncode == 1
+    return done.stderr.splitlines()[-1].removeprefix("django.core.exceptions.")
+
+
+def test_needs_no_variable_at_all(tmp_path):
+    assert read(
+        tmp_path,
+        "[settings.DEBUG, settings.DATABASES['default']['ENGINE'],"
+        " settings.DATABASES['default']['NAME'], settings.ALLOWED_HOSTS]",
+    ) == [
+        False,
+        "django.db.backends.sqlite3",
+        str(tmp_path / "var" / "register.sqlite3"),
+        ["localhost", "127.0.0.1", "[::1]"],
+    ]
+
+
+def test_makes_one_secret_and_keeps_it_from_other_users(tmp_path):
+    program = [sys.executable, "-c", "from tracker import settings; print(settings.SECRET_KEY)"]
+    environment = {"VAR_DIR": str(tmp_path / "var")}
+    started = [
+        subprocess.Popen(program, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+        for _process in range(4)
+    ]
+    keys = {process.communicate()[0].strip() for process in started}
+    assert len(keys) == 1
+    assert len(keys.pop()) >= 50
+    kept = tmp_path / "var" / "secret_key"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert [path.name for path in kept.parent.iterdir()] == ["secret_key"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({"DATABASE_URL": POSTGRES}, "SECRET_KEY must be set when the database is PostgreSQL."),
+        (
+            {"DATABASE_URL": POSTGRES, "SECRET_KEY": "short"},
+            "SECRET_KEY is too weak: give at least 50 random characters.",
+        ),
+        ({"SECRET_KEY": "a" * 60}, "SECRET_KEY is too weak: give at least 50 random characters."),
+        ({"DATABASE_URL": "mysql://u@h/d"}, "DATABASE_URL must name SQLite or PostgreSQL."),
+        ({"DEBUG": "perhaps"}, "DEBUG must be yes or no, not 'perhaps'."),
+        (
+            {"HTTPS_ONLY": "yes", "HSTS_SECONDS": "-1"},
+            "HSTS_SECONDS must be a whole number from 0 up, not '-1'.",
+        ),
+        (
+            {"DATABASE_CONN_MAX_AGE": "¼"},
+            "DATABASE_CONN_MAX_AGE must be a whole number from 0 up, not '¼'.",
+        ),
+        (
+            {"LOG_LEVEL": "loud"},
+            "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL, not 'loud'.",
+        ),
+    ],
+)
+def test_refuses_early_and_by_name(tmp_path, variables, message):
+    assert refusal(tmp_path, **variables) == f"ImproperlyConfigured: {message}"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "opensesame",
+        "postgres://u:opensesame@h",
+        "pg://u:opensesame@h/d",
+        "postgres://u:opensesame@h:port/d",
+        "postgres://u:opensesame@[h/d",
+    ],
+)
+def test_an_unreadable_database_address_is_refused_without_repeating_its_password(tmp_path, url):
+    done = run(tmp_path, "None", DATABASE_URL=url, SECRET_KEY=KEY)
+    assert done.returncode == 1
+    assert "ImproperlyConfigured: DATABASE_URL " in done.stderr
+    assert "opensesame" not in done.stderr
+
+
+def test_reads_a_postgresql_address(tmp_path):
+    shown = "{name: settings.DATABASES['default'][name] for name in ('ENGINE', 'HOST', 'PORT')}"
+    assert read(tmp_path, shown, DATABASE_URL=POSTGRES, SECRET_KEY=KEY) == {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": "db.example",
+        "PORT": 5433,
+    }
+
+
+def test_a_connection_pool_replaces_lasting_connections(tmp_path):
+    shown = "[settings.DATABASES['default'][name] for name in ('CONN_MAX_AGE', 'OPTIONS')]"
+    assert read(tmp_path, shown, DATABASE_URL=POSTGRES, SECRET_KEY=KEY, DATABASE_POOL_SIZE="4") == [
+        0,
+        {"pool": {"max_size": 4, "timeout": 10}},
+    ]
+
+
+def test_https_only_secures_cookies_and_announces_itself(tmp_path):
+    shown = (
+        "[settings.SECURE_SSL_REDIRECT, settings.SESSION_COOKIE_SECURE,"
+        " settings.CSRF_COOKIE_SECURE, settings.SECURE_HSTS_SECONDS]"
+    )
+    assert read(tmp_path, shown, HTTPS_ONLY="yes") == [True, True, True, 31_536_000]
+    assert read(tmp_path, shown) == [False, False, False, 0]
+
+
+def test_answers_to_the_host_it_serves_beside_the_hosts_named(tmp_path):
+    assert read(
+        tmp_path, "settings.ALLOWED_HOSTS", ALLOWED_HOSTS="a.example, b.example", SERVE_HOST="box"
+    ) == ["a.example", "b.example", "box"]
