@@ -25,12 +25,14 @@ try:
         conn_max_age=env.number("DATABASE_CONN_MAX_AGE", 60),
         conn_health_checks=True,
     )
-except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, ValueError) as error:
-    # Without the address itself: it holds a password, and this line may go to a log.
+except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, ValueError):
+    _database = {"NAME": ""}
+if not _database["NAME"]:
+    # Neither the address nor the parser's own message: a password may be in both.
     raise ImproperlyConfigured(
         "DATABASE_URL cannot be read. Examples: sqlite:////srv/register.sqlite3,"
-        " postgres://user:password@host:5432/name."
-    ) from error
+        " postgres://user:password@host:5432/name"
+    )
 
 IS_SQLITE = _database["ENGINE"] == "django.db.backends.sqlite3"
 IS_POSTGRESQL = _database["ENGINE"] == "django.db.backends.postgresql"
@@ -181,6 +183,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 # --- Log ----------------------------------------------------------------------------------------
 
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -190,7 +194,7 @@ LOGGING = {
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
     },
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "WARNING").upper()},
+    "root": {"handlers": ["stderr"], "level": env.one_of("LOG_LEVEL", _LEVELS, "WARNING")},
     "loggers": {
         # Django's own set-up mails admins and prints only while DEBUG: use the root's handler.
         "django": {"handlers": [], "propagate": True},
