@@ -26,6 +26,25 @@ def test_the_days_of_a_number_are_its_publications_its_ageing_and_its_end():
     }
 
 
+def test_both_sides_of_a_comparison_are_given_and_it_ages_by_its_own_periods():
+    test = target("above_comparator", first=2023, frequency=Frequency.QUARTER)
+    other = [seen(2023, 8, published_on=date(2024, 5, 9))]
+    assert commitment_boundaries([(test, [seen(2023, 9)], other)]) == {
+        date(2024, 1, 1),
+        date(2024, 3, 1),
+        date(2024, 5, 9),
+        date(2025, 1, 1),
+        date(2026, 1, 1),
+        date(2027, 1, 1),
+    }
+    longer = target("above_comparator", due=2027, first=2022, frequency=Frequency.QUARTER)
+    found = []
+    for day in (date(2024, 12, 31), date(2025, 12, 31), date(2026, 1, 1)):
+        whole = assess_commitment([(longer, [seen(2023, 9)], other)], as_of=day)
+        found.append(whole.status.value)
+    assert found == ["on_track", "on_track", "insufficient"]
+
+
 def test_a_promise_without_a_test_never_changes():
     assert commitment_boundaries([(target(Kind.NOT_ASSESSABLE), [seen(2022, 1)], ())]) == set()
 

@@ -134,6 +134,13 @@ def test_pace_is_measured_on_rounded_values():
     assert (found.progress, found.pace, found.status) == (num("0.6"), num(1), S.ON_TRACK)
 
 
+def test_of_two_equal_sources_of_an_item_the_less_favourable_counts():
+    rows = [*air(2025), seen(2025, 41, item="NO2")]
+    for facts in (rows, rows[::-1]):
+        found = assess_target(TEST, facts, as_of=AFTER)
+        assert (found.status, found.flags) == (S.MISSED, (Flag.CONFLICT,))
+
+
 def test_values_of_other_items_are_not_looked_at():
     rows = [*air(2025), seen(2025, 900, item="Pb"), seen(2025, 900)]
     assert assess_target(TEST, rows, as_of=AFTER).status is S.ACHIEVED
