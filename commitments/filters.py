@@ -13,6 +13,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, When
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
@@ -290,6 +291,21 @@ class CommitmentFilter(filters.FilterSet):
         ]
 
     @property
+    def scope(self):
+        """What every link from here to a list must keep: the plan and the day, where not usual."""
+        scope = {}
+        if self.chosen_plan is not None and self.chosen_plan != self.plans[0]:
+            scope["plan"] = self.chosen_plan.code
+        if self.is_past:
+            scope["as_of"] = self.day.isoformat()
+        return scope
+
+    @property
+    def today_address(self):
+        """The address of this view, as it stands today."""
+        return with_query(reverse("commitments"), self.query_without("as_of"))
+
+    @property
     def query(self):
         """The query string of this view, without its page."""
         return self.query_without()
@@ -301,6 +317,9 @@ class CommitmentFilter(filters.FilterSet):
         for name in names:
             left = [each for each in data.getlist(name) if value is not None and each != value]
             data.setlist(name, left)
+        # A form sends its empty fields too; an address is better without them.
+        for name, values in [*data.lists()]:
+            data.setlist(name, [each for each in values if each])
         return data.urlencode()
 
     def chips(self):
@@ -324,6 +343,10 @@ def asked(request):
     """The filter of a request and the day it asks about; today where that cannot be read."""
     found = CommitmentFilter(request.GET, request=request, today=timezone.localdate())
     return found, found.day
+
+
+def with_query(address, query):
+    return f"{address}?{query}" if query else address
 
 
 def used_by_open_plans(model, role, plan):

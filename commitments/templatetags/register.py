@@ -2,11 +2,15 @@
 
 from django import template
 from django.conf import settings
-from django.urls import get_script_prefix
+from django.urls import get_script_prefix, reverse
 from django.utils import translation
 from django.utils.encoding import escape_uri_path
+from django.utils.http import urlencode
 
+from commitments import formats, sentences
+from commitments.domain.standards import standard
 from commitments.domain.status import Status
+from commitments.filters import with_query
 from commitments.labels import FLAG, GROUP, KIND, STATUS
 
 register = template.Library()
@@ -37,6 +41,19 @@ def other_language(context):
     return {"code": code, "name": name, "address": address}
 
 
+@register.simple_tag(takes_context=True)
+def list_address(context, **asked):
+    """The address of the list with some filter values, in the page's `scope` (plan and day)."""
+    return with_query(reverse("commitments"), urlencode(context.get("scope", {}) | asked))
+
+
+@register.simple_tag
+def page_address(found, page):
+    """The address of another page of a filter's list; the first has no number."""
+    number = [f"page={page}"] if page > 1 else []
+    return with_query(reverse("commitments"), "&".join(filter(None, [found.query, *number])))
+
+
 @register.filter
 def group(status):
     """The group's code of a status or of its code."""
@@ -61,3 +78,46 @@ def kind_label(code):
 @register.filter
 def flag_label(code):
     return FLAG[code]
+
+
+@register.filter
+def test(target):
+    """What a target asks, for a row: ≥ 350 家 · 2025."""
+    return sentences.test(target)
+
+
+@register.filter
+def figure(standing):
+    """The figure an assessment judged, with its unit, and its item where a standard has several."""
+    seen, target = standing.observation, standing.target
+    if seen.stated:
+        return seen.stated
+    if not seen.item:
+        return formats.quantity(seen.value, target.indicator)
+    unit = next(item.unit for item in standard(target.standard).items if item.code == seen.item)
+    return f"{seen.item} {formats.amount(seen.value, unit)}"
+
+
+@register.filter
+def number(value):
+    return formats.number(value)
+
+
+@register.filter
+def quantity(value, indicator):
+    return formats.quantity(value, indicator)
+
+
+@register.filter
+def share(value):
+    return formats.share(value)
+
+
+@register.filter
+def period(value):
+    return formats.period_label(value)
+
+
+@register.filter
+def day(date):
+    return formats.day(date)

@@ -1,7 +1,69 @@
+from django.db.models import Q
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
+
+from commitments.domain.status import Group, Status
+from commitments.filters import asked, with_query
+from commitments.models import Agency, Commitment, Plan, Theme
+from commitments.overview import Overview, Tally, clauses, latest_changes, opening
+from commitments.views.errors import bad_request
+
+MOST_DUE = 10
+DUE = [status.value for status in Status if status.group is Group.DUE_NO_FIGURE]
 
 
 @require_safe
 def home(request):
-    return render(request, "commitments/home.html")
+    """How a plan stands: `?plan=` for another than the first, `?as_of=` for a past day."""
+    found, day = asked(request)
+    if found.problems:
+        return bad_request(
+            request,
+            message=" ".join(f"{field.label}: {message}" for field, message in found.problems),
+        )
+    plan = found.chosen_plan
+    if plan is None:
+        return render(request, "commitments/home_empty.html")
+    overview = Overview(plan, day)
+    changes = latest_changes(plan, day)
+    return render(
+        request,
+        "commitments/home.html",
+        {
+            "plan": plan,
+            "plans": found.plans,
+            "day": day,
+            "is_past": found.is_past,
+            "scope": found.scope,
+            "today_address": with_query(reverse("home"), found.query_without("as_of")),
+            "tally": overview.tally,
+            "opening": opening(plan, overview.tally.total),
+            "clauses": clauses(overview.tally),
+            "due": due_without_figure(plan, day)[:MOST_DUE],
+            "due_count": overview.tally.counts[Group.DUE_NO_FIGURE],
+            "agencies": compared(agencies_of(plan, overview.by_agency), overview.by_agency),
+            "themes": compared(Theme.objects.filter(pk__in=overview.by_theme), overview.by_theme),
+            "changes": changes,
+            "is_rebuilt": any(change.is_rebuilt for change in changes),
+        },
+    )
+
+
+def due_without_figure(plan, day):
+    found = Commitment.objects.shown_on(day).with_standing()
+    return found.filter(plan=plan, standing__status__in=DUE).order_by("due_year", "code")
+
+
+def agencies_of(plan, tallies):
+    """Those the plan names, also without a commitment, and those that lead one."""
+    named = Plan.agencies.through.objects.filter(plan=plan).values("agency")
+    return Agency.objects.filter(Q(pk__in=named) | Q(pk__in=tallies))
+
+
+def compared(records, tallies):
+    """Triples (record, tally, bar parts), most commitments first; all bars are to one scale."""
+    found = [(record, tallies.get(record.pk, Tally())) for record in records]
+    longest = max((tally.total for _record, tally in found), default=0)
+    found.sort(key=lambda pair: -pair[1].total)
+    return [(record, tally, tally.parts(longest)) for record, tally in found]
