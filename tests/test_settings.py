@@ -138,3 +138,9 @@ def test_answers_to_the_host_it_serves_beside_the_hosts_named(tmp_path):
     assert read(
         tmp_path, "settings.ALLOWED_HOSTS", ALLOWED_HOSTS="a.example, b.example", SERVE_HOST="box"
     ) == ["a.example", "b.example", "box"]
+
+
+@pytest.mark.django_db
+def test_a_wrong_host_is_refused_and_does_not_fill_the_log(client, caplog):
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+    assert caplog.text == ""

@@ -198,6 +198,8 @@ LOGGING = {
     "loggers": {
         # Django's own set-up mails admins and prints only while DEBUG: use the root's handler.
         "django": {"handlers": [], "propagate": True},
+        # Anyone can send a wrong Host; it is answered with a 400 and is no mistake of ours.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "commitments": {"level": "INFO"},
     },
 }
