@@ -33,7 +33,7 @@ FINDING = {
         "Above “%(comparator)s” wherever both figures are known, in %(count)s%(remarks)s"
     ),
     Why.YEARS_NONE_JUDGED: _(
-        "No figures to compare with “%(comparator)s” have been found yet, for %(count)s%(remarks)s"
+        "No figures to compare with “%(comparator)s” have been found yet, %(count)s%(remarks)s"
     ),
     Why.YEARS_STALE: _(
         "The last figures that can be compared are two or more periods old; above "
@@ -92,7 +92,7 @@ NO_FIGURE = _("No figure has been found yet; the test is due in %(due)s")
 
 NO_YEAR_FOUND = _(
     "The due time %(due)s has passed and no figures to compare with “%(comparator)s” have been "
-    "found, for %(count)s"
+    "found, %(count)s"
 )
 NO_TEST = _("The text gives no number that could be tested")
 NO_TEST_NO_DATE = _("The text gives neither a number that could be tested nor a date")

@@ -1,0 +1,44 @@
+"""What a report and its file are called, in the active language."""
+
+import re
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from commitments.formats import chosen
+
+NOT_IN_A_NAME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\s]+')
+
+
+def place(plan):
+    """Who promised, without what is added in brackets: 株洲市, City of Zhuzhou."""
+    return plan.issuer.partition("（")[0].partition(" (")[0].strip()
+
+
+def title_of(plans):
+    if len(plans) != 1:
+        return _("Commitments and how they stand")
+    return pgettext("report", "%(place)s: commitments and how they stand") % {
+        "place": place(plans[0])
+    }
+
+
+def fictional_mark(plans):
+    """The warning that an invented plan carries; nothing for real ones."""
+    if not any(plan.is_fictional for plan in plans):
+        return ""
+    return _("Fictional example: the plan, its documents and all figures are invented.")
+
+
+def file_name(plans, *, on, ext):
+    """株洲市承诺事项_2026-11-23.xlsx, zhuzhou-2021_commitments_2026-11-23.xlsx."""
+    subject = ""
+    if len(plans) == 1:
+        subject = chosen(place(plans[0]), f"{plans[0].code}_")
+    name = pgettext("file name", "%(subject)scommitments_%(day)s") % {
+        "subject": subject,
+        "day": on.isoformat(),
+    }
+    if any(plan.is_fictional for plan in plans):
+        name += pgettext("file name", "_fictional")
+    return f"{NOT_IN_A_NAME.sub('-', name)}.{ext}"
