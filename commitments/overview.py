@@ -16,6 +16,8 @@ from commitments.models import Assessment, Commitment, Observation
 from commitments.models.workflow import State
 
 MOST_CHANGES = 10
+# Enough to choose those from, and a bound on what a page reads.
+MOST_READ = 100
 STEPS = {Why.STEPS_ALL_DONE.value, Why.STEPS_DONE_LATE.value, Why.STEPS_NONE_OVERDUE.value}
 
 
@@ -125,7 +127,8 @@ class Clause:
 def clauses(tally):
     found = [(group, clause(group, count)) for group, count in tally.groups() if count]
     return [
-        Clause(separator(number, len(found)), group, text)
+        # The count stays on one line with what is counted.
+        Clause(separator(number, len(found)), group, text.replace(" ", "\N{NO-BREAK SPACE}", 1))
         for number, (group, text) in enumerate(found)
     ]
 
@@ -145,6 +148,7 @@ class Change:
     after: Assessment
     before: str
     why: str
+    is_new_figure: bool
     is_rebuilt: bool
 
     @property
@@ -177,13 +181,38 @@ def latest_changes(plan, day, most=MOST_CHANGES):
             | ~Q(before_observation=F("observation"))
         )
         .select_related("commitment", "target__indicator", "observation")
-        .order_by("-starts_on", "commitment__code")[:most]
+        .order_by("-starts_on", "commitment__code")[:MOST_READ]
     )
+    rows = without_repetition(rows)[:most]
     figures = figure_days(rows, plan)
-    return [
-        Change(row, row.before, why_changed(row, figures), row.starts_on < plan.opened_on)
-        for row in rows
-    ]
+    return [change_of(row, figures, plan) for row in rows]
+
+
+def without_repetition(rows):
+    """A commitment's newest figure that changed no status, and every change of status: what is
+    measured each month must not push all else off the page."""
+    seen, kept = set(), []
+    for row in rows:
+        if row.before != row.status or row.commitment_id not in seen:
+            kept.append(row)
+        seen.add(row.commitment_id)
+    return kept
+
+
+def change_of(row, figures, plan):
+    target = row.target
+    of_target = (target.indicator_id, target.comparator_indicator_id) if target else ()
+    has_figure = any((indicator, row.starts_on) in figures for indicator in of_target)
+    if row.status == Status.WITHDRAWN:
+        why = _("the promise was withdrawn")
+    elif has_figure:
+        why = _("new figure")
+    elif target is None and row.reason in STEPS:
+        why = _("a step was reported done")
+    else:
+        why = _("a date passed")
+    is_new_figure = has_figure and row.observation_id not in (None, row.before_observation)
+    return Change(row, row.before, why, is_new_figure, row.starts_on < plan.opened_on)
 
 
 def figure_days(rows, plan):
@@ -196,20 +225,9 @@ def figure_days(rows, plan):
     for figure in Observation.objects.published().filter(
         Q(published_on__in=days) | Q(published_at__date__in=days), indicator__in=indicators
     ):
-        for known_on in (figure.published_on, day_of(figure.published_at)):
-            # Before the plan was opened here a figure is known from its source's day.
-            if (known_on < plan.opened_on) == (known_on == figure.published_on):
-                found.add((figure.indicator_id, known_on))
+        # Before the plan was opened here a figure is known from its source's day.
+        if figure.published_on < plan.opened_on:
+            found.add((figure.indicator_id, figure.published_on))
+        if day_of(figure.published_at) >= plan.opened_on:
+            found.add((figure.indicator_id, day_of(figure.published_at)))
     return found
-
-
-def why_changed(row, figures):
-    if row.status == Status.WITHDRAWN:
-        return _("The promise was withdrawn.")
-    if row.target is not None:
-        of_target = (row.target.indicator_id, row.target.comparator_indicator_id)
-        if any((indicator, row.starts_on) in figures for indicator in of_target):
-            return _("A new figure was published.")
-    elif row.reason in STEPS:
-        return _("A step was reported done.")
-    return _("A date passed.")
