@@ -63,7 +63,14 @@ class SearchField(forms.CharField):
         return terms
 
 
-class CodesField(forms.MultipleChoiceField):
+class ManyField(forms.MultipleChoiceField):
+    """Any number of choices; an empty value, as a form sends for “all”, is none."""
+
+    def to_python(self, value):
+        return [each for each in super().to_python(value) if each]
+
+
+class CodesField(ManyField):
     """Codes of records: all that are known can be asked for, the choices are those offered."""
 
     known = frozenset()
@@ -72,7 +79,7 @@ class CodesField(forms.MultipleChoiceField):
         return value in self.known
 
 
-class YearsField(forms.MultipleChoiceField):
+class YearsField(ManyField):
     """Any year can be asked for, also one in which nothing is due."""
 
     def valid_value(self, value):
@@ -120,7 +127,7 @@ class OneFilter(filters.Filter):
 class ManyFilter(filters.MultipleChoiceFilter):
     """Any of some values."""
 
-    field_class = forms.MultipleChoiceField
+    field_class = ManyField
 
     def __init__(self, **kwargs):
         kwargs.setdefault("error_messages", UNKNOWN_VALUE)
