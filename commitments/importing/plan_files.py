@@ -6,6 +6,7 @@ The format is described in docs/plan-files.md.
 import csv
 import hashlib
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -56,7 +57,7 @@ def place_of(problem):
 @dataclass(frozen=True)
 class Column:
     name: str
-    read: callable = cells.text
+    read: Callable = cells.text
     required: bool = False
     default: object = ""
 
