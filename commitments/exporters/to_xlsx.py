@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from math import ceil
 from typing import Any, BinaryIO
 
 import xlsxwriter  # type: ignore[import-untyped]
@@ -17,9 +18,11 @@ LONGEST_TEXT = 32_767
 MOST_LINKS = 65_000
 LONGEST_LINK = 2_000
 CUT = "…"
-# A column at least this wide wraps its text.
-WRAPPED_FROM = 16
+# Points: of one line of text at 10 points, of a row at least and, as Excel allows, at most.
+LINE_HEIGHT, LEAST_HEIGHT, MOST_HEIGHT = 13.5, 16.5, 409
 INK, LINE, TINT, WARNING = "#1F2933", "#C5CDD5", "#EAF0F6", "#9A3412"
+ABOUT_WIDTH = 72
+DAY = {"num_format": "yyyy-mm-dd", "align": "left"}
 FONT = {"zh": "Microsoft YaHei", "en": "Calibri"}
 
 
@@ -75,7 +78,7 @@ def _about(sheet: Worksheet, report: Report, look: _Look) -> None:
     text = look("wrapped", text_wrap=True)
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 1, 72)
+    sheet.set_column(1, 1, ABOUT_WIDTH)
     sheet.set_row(0, 30)
     title = look("title", bold=True, font_size=15, valign="vcenter")
     sheet.write_string(0, 0, _text(report.title), title)
@@ -85,23 +88,31 @@ def _about(sheet: Worksheet, report: Report, look: _Look) -> None:
         sheet.write_string(at, 0, _text(report.fictional), warning)
         at += 1
     at += 1
-    lines = [
+    lines: list[tuple[str, str | date]] = [
         (words.plans, "\n".join(report.plans)),
-        (words.as_of, report.as_of.isoformat()),
+        (words.as_of, report.as_of),
         (words.asked, "\n".join(report.asked)),
         (words.rule, report.rule_version),
     ]
     for name, value in lines:
         sheet.write_string(at, 0, _text(name), label)
-        sheet.write_string(at, 1, _text(value), text)
+        if isinstance(value, date):
+            sheet.write_datetime(at, 1, _midnight(value), look("day", **DAY))
+        else:
+            _paragraph(sheet, at, value, text)
         at += 1
     for note in report.notes:
         sheet.write_blank(at, 0, None, label)
-        sheet.write_string(at, 1, _text(note), text)
+        _paragraph(sheet, at, note, text)
         at += 1
     _counts(sheet, report, look, at + 1)
     _print(sheet, report)
     sheet.fit_to_pages(1, 0)
+
+
+def _paragraph(sheet: Worksheet, at: int, text: str, look: Format) -> None:
+    sheet.set_row(at, _lines(text, ABOUT_WIDTH) * LINE_HEIGHT + 3)
+    sheet.write_string(at, 1, _text(text), look)
 
 
 def _counts(sheet: Worksheet, report: Report, look: _Look, at: int) -> None:
@@ -124,9 +135,9 @@ def _print(sheet: Worksheet, report: Report) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
-    head = f"{report.title}  {report.as_of.isoformat()}"
-    sheet.set_header(f"&L{_in_header(head)}&R{_in_header(report.fictional)}")
-    sheet.set_footer(f"&L{_in_header(report.words.rule)} {report.rule_version}&R&P / &N")
+    sheet.set_header(f"&L{_in_header(report.title)}&R{report.as_of.isoformat()}")
+    rule = f"{_in_header(report.words.rule)} {report.rule_version}"
+    sheet.set_footer(f"&L{rule}&C{_in_header(report.fictional)}&R&P / &N")
 
 
 def _in_header(text: str) -> str:
@@ -148,15 +159,18 @@ class _Table:
     def __init__(self, sheet: Worksheet, report: Report, look: _Look) -> None:
         self.sheet, self.report, self.look = sheet, report, look
         self.links_left = MOST_LINKS
+        self.printed = _printed(report.columns)
         self.body = look("body")
-        self.wrapped = look("wrapped", text_wrap=True)
-        self.day = look("day", num_format="yyyy-mm-dd", align="left")
+        self.wrapped = look("printed", text_wrap=True, bottom=1, bottom_color=LINE)
+        self.day = look("day", **DAY)
         self.share = look("share", num_format="0.00%", align="right")
         self.link = look("link", font_color="#0B5CAD", underline=1)
 
     def write(self) -> None:
         sheet, columns = self.sheet, self.report.columns
-        head = self.look("heading", bold=True, bg_color=TINT, text_wrap=True, bottom=1)
+        head = self.look(
+            "heading", bold=True, bg_color=TINT, text_wrap=True, bottom=1, valign="vcenter"
+        )
         sheet.set_row(0, 32)
         for at, column in enumerate(columns):
             sheet.set_column(at, at, column.width)
@@ -168,13 +182,26 @@ class _Table:
         sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
         sheet.repeat_rows(0)
         _print(sheet, self.report)
-        sheet.print_area(0, 0, last, _printed(columns))
+        sheet.print_area(0, 0, last, self.printed)
         sheet.fit_to_pages(1, 0)
 
     def write_row(self, at: int, row: Row) -> None:
+        self.sheet.set_row(at, self.height(row))
         for place, (column, cell) in enumerate(zip(self.report.columns, row, strict=True)):
             if cell is not None and cell != "":
                 self.write_cell(at, place, column, cell)
+            elif place <= self.printed:
+                self.sheet.write_blank(at, place, None, self.wrapped)
+
+    def height(self, row: Row) -> float:
+        """Room for the wrapped cells: not every program works that out by itself."""
+        columns = self.report.columns[: self.printed + 1]
+        texts = zip(columns, row, strict=False)
+        lines = max(
+            (_lines(cell, column.width) for column, cell in texts if isinstance(cell, str)),
+            default=1,
+        )
+        return min(max(lines * LINE_HEIGHT + 3, LEAST_HEIGHT), MOST_HEIGHT)
 
     def write_cell(self, at: int, place: int, column: Column, cell: Cell) -> None:
         if isinstance(cell, date):
@@ -204,8 +231,17 @@ class _Table:
             self.links_left -= 1
             self.sheet.write_url(at, place, text, self.link, string=text)
         else:
-            look = self.wrapped if column.width >= WRAPPED_FROM else self.body
+            look = self.wrapped if place <= self.printed else self.body
             self.sheet.write_string(at, place, text, look)
+
+
+def _lines(text: str, width: int) -> int:
+    """About how many lines a text takes in a column; a Chinese character is two Latin ones."""
+    room = width * 1.05
+    return sum(
+        max(1, ceil(sum(2 if sign > "\u2e7f" else 1 for sign in line) / room))
+        for line in text.split("\n")
+    )
 
 
 def _printed(columns: tuple[Column, ...]) -> int:

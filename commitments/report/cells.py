@@ -3,6 +3,7 @@
 from decimal import ROUND_FLOOR, Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from commitments.domain.exact import EXACT
 from commitments.domain.kinds import Kind
@@ -46,7 +47,12 @@ def kind(line):
 
 
 def short_test(line):
-    return test(line.target) if line.target else kind(line)
+    """The test in short; of an amended target with a word that says so."""
+    if line.target is None:
+        return kind(line)
+    if line.target.amends_id is None:
+        return test(line.target)
+    return pgettext("report", "amended: %(test)s") % {"test": test(line.target)}
 
 
 def code(line):

@@ -15,8 +15,8 @@ TEXT, NUMBER, INTEGER = Type.TEXT, Type.NUMBER, Type.INTEGER
 SHARE, DATE, URL = Type.SHARE, Type.DATE, Type.URL
 # Shown is the heading in the active language, asked for when a report is made.
 COLUMNS = (
-    ("code", pgettext_lazy("column", "Code"), TEXT, 10, attrgetter("commitment.code")),
-    ("title", pgettext_lazy("column", "Commitment"), TEXT, 34, attrgetter("commitment.title")),
+    ("code", pgettext_lazy("column", "Code"), TEXT, 9, attrgetter("commitment.code")),
+    ("title", pgettext_lazy("column", "Commitment"), TEXT, 31, attrgetter("commitment.title")),
     (
         "lead_agency",
         pgettext_lazy("column", "Lead agency"),
@@ -31,11 +31,11 @@ COLUMNS = (
         12,
         attrgetter("commitment.theme.name"),
     ),
-    ("test", pgettext_lazy("column", "Test"), TEXT, 22, cells.short_test),
+    ("test", pgettext_lazy("column", "Test"), TEXT, 21, cells.short_test),
     ("figure", pgettext_lazy("column", "Figure"), TEXT, 16, cells.figure),
     ("figure_period", pgettext_lazy("column", "Figure for"), TEXT, 10, cells.figure_period),
-    ("status", pgettext_lazy("column", "Status"), TEXT, 12, cells.status),
-    ("sentence", pgettext_lazy("column", "In one sentence"), TEXT, 52, cells.in_a_sentence),
+    ("status", pgettext_lazy("column", "Status"), TEXT, 13, cells.status),
+    ("sentence", pgettext_lazy("column", "In one sentence"), TEXT, 48, cells.in_a_sentence),
     ("plan", pgettext_lazy("column", "Plan"), TEXT, 28, attrgetter("commitment.plan.title")),
     ("fictional", pgettext_lazy("column", "Fictional"), TEXT, 12, cells.fictional),
     ("quote", pgettext_lazy("column", "Exact words"), TEXT, 48, attrgetter("commitment.quote")),
