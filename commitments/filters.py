@@ -4,6 +4,7 @@ What cannot be read is an error with the field and the value, and the result is 
 everything instead would answer a question nobody asked.
 """
 
+import re
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -22,12 +23,13 @@ from django.utils.translation import gettext_lazy as _
 from commitments.domain.status import Status
 from commitments.labels import GROUP, KIND, STATUS, choices
 from commitments.models import Agency, Commitment, Plan, Target, Theme
+from commitments.models.bilingual import CODE
 
 LONGEST_SEARCH = 200
 MOST_TERMS = 10
 NO_YEAR = "none"
 DEFAULT_SORT = "due"
-NARROWING = ("group", "status", "agency", "theme", "due_year", "kind")
+NARROWING = ("code", "group", "status", "agency", "theme", "due_year", "kind")
 
 SORTS = {
     "due": (F("due_year").asc(nulls_last=True), "code"),
@@ -77,6 +79,13 @@ class CodesField(ManyField):
 
     def valid_value(self, value):
         return value in self.known
+
+
+class NamedField(ManyField):
+    """Codes of commitments. One that is not shown finds nothing, just as one that never was."""
+
+    def valid_value(self, value):
+        return re.fullmatch(CODE, value) is not None
 
 
 class YearsField(ManyField):
@@ -138,6 +147,10 @@ class CodesFilter(ManyFilter):
     field_class = CodesField
 
 
+class NamedFilter(ManyFilter):
+    field_class = NamedField
+
+
 class YearsFilter(ManyFilter):
     field_class = YearsField
 
@@ -164,6 +177,10 @@ class CommitmentFilter(filters.FilterSet):
 
     q = SearchFilter(label=_("Search"), method="search")
     plan = OneFilter(label=_("Plan"), method="unchanged", error_messages=UNKNOWN_VALUE)
+    code = NamedFilter(
+        label=_("Code"),
+        error_messages={"invalid_choice": _("“%(value)s” cannot be the code of a promise.")},
+    )
     group = ManyFilter(label=_("Standing"), choices=choices(GROUP), method="in_groups")
     status = ManyFilter(
         label=_("Exact status"), choices=choices(STATUS), field_name="standing__status"
@@ -340,7 +357,7 @@ class CommitmentFilter(filters.FilterSet):
             field = self.form[name]
             words = dict(field.field.choices)
             found += [
-                Chip(field.label, words[value], self.query_without(name, value=value))
+                Chip(field.label, words.get(value, value), self.query_without(name, value=value))
                 for value in dict.fromkeys(self.form.cleaned_data[name])
             ]
         return found
