@@ -193,9 +193,11 @@ def without_repetition(rows):
     measured each month must not push all else off the page."""
     seen, kept = set(), []
     for row in rows:
-        if row.before != row.status or row.commitment_id not in seen:
-            kept.append(row)
-        seen.add(row.commitment_id)
+        if row.before == row.status:
+            if row.commitment_id in seen:
+                continue
+            seen.add(row.commitment_id)
+        kept.append(row)
     return kept
 
 
