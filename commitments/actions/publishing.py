@@ -1,11 +1,31 @@
-"""Publishing a record, and what follows from it."""
+"""From draft to public, and what follows from it.
 
+The one way in which a person makes anything public. Whoever publishes is told what it did to the
+statuses of the day, because that is what the public reads first.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from commitments.actions.assessing import reassess
-from commitments.models import Commitment, Observation
+from commitments.domain.status import Status
+from commitments.models import (
+    Assessment,
+    Commitment,
+    Indicator,
+    Milestone,
+    Observation,
+    Plan,
+    SourceDocument,
+    Target,
+    Update,
+)
 from commitments.models.workflow import State, Superseding
 
 
@@ -15,6 +35,35 @@ class NotPublishable(Exception):
     def __init__(self, message, **params):
         super().__init__(message)
         self.message = message % params if params else message
+
+    def __str__(self):
+        return str(self.message)
+
+
+class AlreadyPublished(NotPublishable):
+    pass
+
+
+@dataclass(frozen=True)
+class StatusChange:
+    """How a commitment stood just before and just after; None: not shown, so without a status."""
+
+    commitment: Commitment
+    before: Status | None
+    after: Status | None
+
+    @property
+    def is_change(self):
+        return self.before != self.after
+
+
+@dataclass(frozen=True)
+class Published:
+    """What publishing did: the records, those they replaced, and every status they touch."""
+
+    records: list
+    replaced: list
+    statuses: list
 
 
 # What makes two rows two versions of one fact: at most one of them is live.
@@ -30,40 +79,211 @@ def slot(record):
     return {name: getattr(record, name) for name in SLOT[record._meta.model_name]}
 
 
+def live_version(record):
+    """The published row that publishing this one would replace, or None."""
+    model = type(record)
+    return model.objects.live().filter(**slot(record)).exclude(pk=record.pk).first()
+
+
+def draft(record, *, by, at):
+    """Save a new record, seen by nobody but staff."""
+    record.created_by, record.created_at = by, at
+    record.save()
+
+
 @transaction.atomic
 def publish(record, *, by, at):
     """Show a record to the public from `at` on, in place of the version it replaces.
 
-    Raises `NotPublishable` when it is published already, when its quote is not in its source, or
-    when the commitment it belongs to is not public.
+    Returns a `Published`. Raises `NotPublishable`, having changed nothing, when it is published
+    already, when its quote is not in its source, when what it belongs to is not public, when its
+    source is dated after `at`, or when another version was published after this one was begun.
     """
-    model = type(record)
-    commitment = getattr(record, "commitment", None)
-    if commitment is not None and not commitment.is_published:
-        raise NotPublishable(_("Publish the commitment %(code)s first."), code=commitment.code)
-    if isinstance(record, Commitment):
-        record.check_quote()
-    if isinstance(record, Superseding):
-        model.objects.live().filter(**slot(record)).exclude(pk=record.pk).update(
-            superseded_at=at, replaced_by=record
+    return _publish([record], by=by, at=at)
+
+
+@transaction.atomic
+def publish_whole(commitment, *, by, at):
+    """Publish a commitment with its drafted tests, steps and updates: all of them or nothing.
+
+    A promise shown without its tests would stand as “cannot be assessed” until they follow.
+    """
+    parts = [
+        part
+        for model in (Target, Milestone, Update)
+        for part in model.objects.filter(commitment=commitment, state=State.DRAFT).order_by("pk")
+    ]
+    # An amendment needs its original, which may be a draft beside it.
+    parts.sort(key=lambda part: getattr(part, "amends_id", None) is not None)
+    whole = parts if commitment.is_published else [commitment, *parts]
+    if not whole:
+        raise AlreadyPublished(
+            _("%(record)s is published, and nothing of it is a draft."), record=str(commitment)
         )
-    # One conditional UPDATE, because two people may click at once.
+    return _publish(whole, by=by, at=at)
+
+
+def _publish(records, *, by, at):
+    on = timezone.localdate(at)
+    touched = locked(records)
+    before = standings(touched, on)
+    replaced = [old for record in records for old in _show(record, by=by, at=at)]
+    reassess(shown_here(touched))
+    return Published(records, replaced, status_changes(touched, before, on))
+
+
+def _show(record, *, by, at):
+    """Make one record public; returns the rows it replaced. Statuses are not touched yet."""
+    model = type(record)
+    if is_public(record):
+        raise AlreadyPublished(_("%(record)s is published already."), record=str(record))
+    check(record, at=at)
+    old = [live_version(record)] if isinstance(record, Superseding) else []
+    old = [row for row in old if row is not None]
+    for row in old:
+        refuse_overtaken(record, row)
+        row.superseded_at, row.replaced_by = at, record
+        row.save(update_fields=["superseded_at", "replaced_by"])
+    # Conditional, because two people may click at once.
     waiting = model.objects.filter(pk=record.pk).exclude(state=State.PUBLISHED)
     if not waiting.update(state=State.PUBLISHED, published_at=at, published_by=by):
-        raise NotPublishable(_("%(record)s is published already."), record=str(record))
+        raise AlreadyPublished(_("%(record)s is published already."), record=str(record))
     record.refresh_from_db()
-    reassess(touched_by(record))
+    return old
+
+
+def check(record, *, at):
+    """Raise `NotPublishable` for a record that the public must not see as it is."""
+    commitment = getattr(record, "commitment", None)
+    if commitment is not None and not is_public(commitment):
+        raise NotPublishable(_("Publish the commitment %(code)s first."), code=commitment.code)
+    if isinstance(record, Commitment):
+        try:
+            record.check_quote()
+        except ValidationError as error:
+            raise NotPublishable(
+                _("%(code)s: %(problem)s"), code=record.code, problem=error.messages[0]
+            ) from error
+    if isinstance(record, Observation) and record.published_on > timezone.localdate(at):
+        raise NotPublishable(
+            _("%(record)s: its source is dated %(day)s, which has not come yet."),
+            record=str(record),
+            day=record.published_on.isoformat(),
+        )
+    if isinstance(record, Target) and record.amends_id and not is_public(record.amends):
+        raise NotPublishable(
+            _("Publish the target %(code)s, which this one amends, first."),
+            code=record.amends.code,
+        )
+
+
+def is_public(record):
+    # Asked of the database: the object at hand may have been read before it was published.
+    return type(record).objects.published().filter(pk=record.pk).exists()
+
+
+def refuse_overtaken(record, live):
+    """A correction replaces what its author had before their eyes, and nothing newer."""
+    if live.published_at > record.created_at:
+        raise NotPublishable(
+            _(
+                "%(record)s: another version was published after this draft was begun. Look at "
+                "that one, and correct it if it is wrong."
+            ),
+            record=str(record),
+        )
+    if getattr(live, "commitment_id", None) != getattr(record, "commitment_id", None):
+        raise NotPublishable(
+            _("The code %(code)s belongs to another commitment."), code=record.code
+        )
+
+
+@transaction.atomic
+def revise(record, *, at):
+    """Save a record that describes, and judge again what its fields may change.
+
+    For commitments (withdrawn), indicators (reporting unit, limits) and source documents (their
+    date). Returns the status changes of the day.
+    """
+    on = timezone.localdate(at)
+    touched = locked([record]) if record.pk else set()
+    before = standings(touched, on)
+    record.save()
+    reassess(shown_here(touched))
+    return [change for change in status_changes(touched, before, on) if change.is_change]
+
+
+@transaction.atomic
+def open_plan(plan, *, on: dt.date):
+    """Let the public read a plan from a day on, with all of it that is published."""
+    if not Plan.objects.filter(pk=plan.pk, opened_on=None).update(opened_on=on):
+        raise AlreadyPublished(_("%(record)s is open already."), record=str(plan))
+    plan.opened_on = on
+    reassess(plan.commitments.published())
+
+
+def locked(records):
+    """Ids of the commitments whose status the records may change, held until the end.
+
+    Two people who publish at once must judge one after the other: the second has to see the
+    first one's facts. Indicators are taken before commitments, each by id, so that nobody waits
+    in a circle.
+    """
+    indicators = {pk for record in records for pk in indicators_of(record)}
+    hold(Indicator, indicators)
+    touched = {pk for record in records for pk in touched_by(record)}
+    hold(Commitment, touched)
+    return touched
+
+
+def hold(model, ids):
+    list(model.objects.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk"))
+
+
+def indicators_of(record):
+    if isinstance(record, Indicator):
+        return {record.pk}
+    if isinstance(record, Observation):
+        return {record.indicator_id}
+    if isinstance(record, Target):
+        return {record.indicator_id, record.comparator_indicator_id} - {None}
+    return set()
 
 
 def touched_by(record):
-    """The published commitments whose status a record may change."""
+    """Ids of the commitments whose status a record may change."""
     if isinstance(record, Commitment):
-        return Commitment.objects.published().filter(pk=record.pk)
-    if isinstance(record, Observation):
-        indicator = record.indicator_id
-        return (
-            Commitment.objects.published()
-            .filter(Q(targets__indicator=indicator) | Q(targets__comparator_indicator=indicator))
-            .distinct()
+        return {record.pk}
+    if isinstance(record, (Target, Milestone)):
+        return {record.commitment_id}
+    if isinstance(record, (Observation, Indicator)):
+        [indicator] = indicators_of(record)
+        found = Target.objects.published().filter(
+            Q(indicator=indicator) | Q(comparator_indicator=indicator)
         )
-    return Commitment.objects.published().filter(pk=record.commitment_id)
+        return set(found.values_list("commitment", flat=True))
+    if isinstance(record, SourceDocument):
+        quoting = Commitment.objects.filter(source=record).values_list("pk", flat=True)
+        testing = Target.objects.filter(document=record).values_list("commitment", flat=True)
+        return {*quoting, *testing}
+    return set()
+
+
+def shown_here(ids):
+    """Those commitments the public can read: only they have a status."""
+    return Commitment.objects.published().filter(pk__in=ids, plan__opened_on__isnull=False)
+
+
+def standings(ids, on):
+    """The stored status of a day by the commitment's id."""
+    found = Assessment.objects.filter(commitment__in=ids, starts_on__lte=on, ends_on__gt=on)
+    return {pk: Status(status) for pk, status in found.values_list("commitment", "status")}
+
+
+def status_changes(ids, before, on):
+    after = standings(ids, on)
+    commitments = Commitment.objects.published().filter(pk__in=ids)
+    return [
+        StatusChange(commitment, before.get(commitment.pk), after.get(commitment.pk))
+        for commitment in commitments.order_by("code")
+    ]
