@@ -100,7 +100,7 @@ X_FRAME_OPTIONS = "DENY"
 
 INSTALLED_APPS = [
     "commitments",
-    "django.contrib.admin",
+    "tracker.apps.StaffConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

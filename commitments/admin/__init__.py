@@ -1,0 +1,29 @@
+"""Staff screens. They parse and show; what changes the register is in `actions`."""
+
+from commitments.admin import (
+    agency,
+    assessment,
+    commitment,
+    indicator,
+    milestone,
+    observation,
+    plan,
+    source_document,
+    target,
+    theme,
+    update,
+)
+
+__all__ = [
+    "agency",
+    "assessment",
+    "commitment",
+    "indicator",
+    "milestone",
+    "observation",
+    "plan",
+    "source_document",
+    "target",
+    "theme",
+    "update",
+]

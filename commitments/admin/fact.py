@@ -1,0 +1,190 @@
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms.models import model_to_dict
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commitments.actions.publishing import SLOT, live_version, slot
+from commitments.admin.publishable import PublishableAdmin, admin_address
+from commitments.admin.record import RecordForm, link
+from commitments.models.workflow import State
+
+
+class FactForm(RecordForm):
+    """A new fact, a draft of one, or a correction: a new row that will replace a published one."""
+
+    # The published row a new form corrects.
+    corrected = None
+    # What a correction keeps of the row it corrects, beside what makes them one fact.
+    kept_fields = ()
+    taken_message = gettext_lazy("There is one already. Correct that one instead: %(link)s")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.corrected = live_version(self.instance)
+        if self.corrected is not None:
+            for name in (*self.slot_fields, *self.kept_fields):
+                if name in self.fields:
+                    self.fields[name].disabled = True
+                    self.initial[name] = self.corrected.serializable_value(name)
+
+    @property
+    def slot_fields(self):
+        return SLOT[self._meta.model._meta.model_name]
+
+    def value_of(self, name):
+        """A field as given, or as it stands where the form does not ask for it."""
+        return self.cleaned_data.get(name, getattr(self.instance, name, None))
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors.keys() & {*self.slot_fields}:
+            self.refuse_a_second_one()
+        return cleaned
+
+    def refuse_a_second_one(self):
+        model = self._meta.model
+        fact = model(**{name: self.value_of(name) for name in self.slot_fields})
+        others = model.objects.filter(**slot(fact), superseded_at=None).exclude(pk=self.instance.pk)
+        if self.corrected is not None:
+            others = others.exclude(pk=self.corrected.pk)
+        other = others.order_by("pk").last()
+        if other is None:
+            return
+        name = next((name for name in ("period", "code") if name in self.fields), None)
+        self.add_error(
+            name,
+            ValidationError(
+                format_html(
+                    str(self.taken_message).replace("%(link)s", "{}"),
+                    link(admin_address(other), other),
+                ),
+                code="taken",
+            ),
+        )
+
+
+class VersionFilter(admin.SimpleListFilter):
+    """Drafts, what is public now, and what was replaced: one question, so one filter."""
+
+    title = gettext_lazy("version")
+    parameter_name = "version"
+
+    def lookups(self, request, model_admin):
+        return [*((s.value, s.label) for s in State), ("superseded", _("superseded"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "superseded":
+            return queryset.filter(superseded_at__isnull=False)
+        if self.value() == State.PUBLISHED:
+            return queryset.live()
+        return queryset.filter(state=self.value()) if self.value() else queryset
+
+
+class FactAdmin(PublishableAdmin):
+    """An observation, target or milestone: once published it is corrected, never changed."""
+
+    workflow_fields = [*PublishableAdmin.workflow_fields, "superseded_at", "replaced_by"]
+    correct_label = gettext_lazy("Correct")
+
+    def get_urls(self):
+        name = self.opts.model_name
+        correct = path(
+            "<path:object_id>/correct/",
+            self.admin_site.admin_view(self.correct_view),
+            name=f"{self.opts.app_label}_{name}_correct",
+        )
+        return [correct, *super().get_urls()]
+
+    def why_kept(self, obj):
+        # The code of a correction stays with the row that it would have replaced.
+        if not obj.is_published and live_version(obj) is not None:
+            return ""
+        return super().why_kept(obj)
+
+    # --- Correcting ----------------------------------------------------------------------------
+
+    def correct_view(self, request, object_id):
+        """Open the form of a correction: the draft of one if there is, else a new one, filled."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not is_live(record):
+            self.message_user(
+                request,
+                _("Only the version that is published now can be corrected."),
+                messages.ERROR,
+            )
+            return HttpResponseRedirect(admin_address(record))
+        begun = type(record).objects.unpublished().filter(**slot(record)).first()
+        if begun is not None:
+            self.message_user(
+                request, _("A correction was begun already. Go on with it."), messages.INFO
+            )
+            return HttpResponseRedirect(admin_address(begun))
+        return HttpResponseRedirect(
+            reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
+            + f"?corrects={record.pk}"
+        )
+
+    def add_view(self, request, form_url="", extra_context=None):
+        record = self.asked_for(request, "corrects")
+        if "corrects" in request.GET and record is None:
+            self.message_user(
+                request,
+                _("Only the version that is published now can be corrected."),
+                messages.ERROR,
+            )
+            return HttpResponseRedirect(
+                reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+            )
+        context = {**(extra_context or {})}
+        if record is not None:
+            context["title"] = _("Correct: %(record)s") % {"record": record}
+            context["corrected"] = record
+        return super().add_view(request, form_url, context)
+
+    def asked_for(self, request, name):
+        """The live row that the address names, or None."""
+        asked = request.GET.get(name, "")
+        if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+            return None
+        return self.model.objects.live().filter(pk=int(asked)).first()
+
+    def get_changeform_initial_data(self, request):
+        record = self.asked_for(request, "corrects")
+        if record is None:
+            return super().get_changeform_initial_data(request)
+        return model_to_dict(record)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        corrected = self.asked_for(request, "corrects") if obj is None else None
+        return type(form.__name__, (form,), {"corrected": corrected}) if corrected else form
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and is_live(obj) and self.has_add_permission(request):
+            context["correct_address"] = admin_address(obj, "correct")
+            context["correct_label"] = self.correct_label
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    @admin.display(description=gettext_lazy("version"), ordering="state")
+    def version(self, obj):
+        return _("superseded") if obj.superseded_at else obj.get_state_display()
+
+    @admin.display(description=gettext_lazy("correct"))
+    def correct_link(self, obj):
+        if not is_live(obj):
+            return ""
+        return link(admin_address(obj, "correct"), self.correct_label)
+
+
+def is_live(record):
+    return record.is_published and record.superseded_at is None

@@ -1,0 +1,156 @@
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commitments.actions.publishing import draft, revise
+from commitments.admin.fields import FORM_FIELDS
+from commitments.labels import STATUS
+from commitments.models.workflow import Publishable
+
+CODE_IS_KEPT = gettext_lazy(
+    "A record with a code is not deleted: the code may be in an address or a file, and is never "
+    "used again."
+)
+
+
+class RecordForm(forms.ModelForm):
+    """A form that shows what a table's constraint refuses beside the field to mend."""
+
+    # The field for each constraint's message; the others are shown above the form.
+    constraint_fields = {}
+
+    def add_error(self, field, error):
+        # A constraint complains of the record as a whole.
+        if field is None and hasattr(error, "error_dict"):
+            for each in error.error_dict.pop(NON_FIELD_ERRORS, []):
+                super().add_error(self.field_of(each), each)
+        super().add_error(field, error)
+
+    def field_of(self, error):
+        for constraint in self.instance._meta.constraints:
+            field = self.constraint_fields.get(constraint.name)
+            if field in self.fields and error.message == constraint.get_violation_error_message():
+                return field
+        return None
+
+
+class RecordAdmin(admin.ModelAdmin):
+    """What all records share: a code that stays, and nothing deleted that was ever public."""
+
+    form = RecordForm
+    formfield_overrides = FORM_FIELDS
+    list_per_page = 50
+    # Fields that are fixed once the record is saved.
+    fixed_fields = ("code",)
+    # Whether the list offers to delete: each record still says for itself whether it may be.
+    has_drafts_to_delete = False
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        # Ticked, not held down with Control: it works on a phone and with a screen reader.
+        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def get_readonly_fields(self, request, obj=None):
+        found = [*super().get_readonly_fields(request, obj)]
+        return found + [name for name in self.fixed_fields if obj is not None]
+
+    # --- Saving --------------------------------------------------------------------------------
+
+    def save_model(self, request, obj, form, change):
+        self.tell(request, revise(obj, at=timezone.now()))
+
+    def save_formset(self, request, form, formset, change):
+        for record in formset.save(commit=False):
+            if isinstance(record, Publishable) and record.pk is None:
+                draft(record, by=request.user, at=timezone.now())
+            else:
+                record.save()
+        for record in formset.deleted_objects:
+            record.delete()
+        formset.save_m2m()
+
+    def tell(self, request, changes):
+        """Say what each commitment's status was and has become."""
+        for change in changes:
+            self.message_user(request, status_line(change), messages.SUCCESS)
+
+    # --- Reading -------------------------------------------------------------------------------
+
+    def changelist_view(self, request, extra_context=None):
+        # PostgreSQL has no text with a NUL, and refuses a query that looks for one.
+        if any("\0" in value for values in request.GET.lists() for value in [*values[1]]):
+            self.message_user(
+                request, _("The search has a character that no text can have."), messages.ERROR
+            )
+            return HttpResponseRedirect(request.path)
+        return super().changelist_view(request, extra_context)
+
+    def view_on_site(self, obj):
+        """The address of the record's public page, or None."""
+        return None
+
+    # --- Deleting ------------------------------------------------------------------------------
+
+    def why_kept(self, obj):
+        """Why the record may not be deleted, in words; empty when it may."""
+        return CODE_IS_KEPT
+
+    def has_delete_permission(self, request, obj=None):
+        is_deletable = self.has_drafts_to_delete if obj is None else not self.why_kept(obj)
+        return is_deletable and super().has_delete_permission(request, obj)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        record = self.get_object(request, unquote(object_id))
+        if record is not None and self.has_view_permission(request, record):
+            why = self.why_kept(record)
+            if why:
+                return self.refuse(request, record, why)
+        return super().delete_view(request, object_id, extra_context)
+
+    def refuse(self, request, record, why):
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("This cannot be done"),
+            "opts": self.opts,
+            "original": record,
+            "why": why,
+        }
+        return TemplateResponse(request, "admin/commitments/refused.html", context, status=403)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["why_kept"] = self.why_kept(obj) if obj is not None else ""
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def status_line(change):
+    """One line: the commitment, how it stood, and how it stands."""
+    if not change.is_change and change.after is None:
+        return _("%(commitment)s: not shown yet, so it has no status.") % {
+            "commitment": change.commitment
+        }
+    if not change.is_change:
+        return _("%(commitment)s: still “%(status)s”.") % {
+            "commitment": change.commitment,
+            "status": STATUS[change.after],
+        }
+    if change.before is None:
+        return _("%(commitment)s: now “%(status)s”.") % {
+            "commitment": change.commitment,
+            "status": STATUS[change.after],
+        }
+    return _("%(commitment)s: %(before)s → %(after)s") % {
+        "commitment": change.commitment,
+        "before": STATUS[change.before],
+        "after": STATUS[change.after],
+    }
+
+
+def link(address, text):
+    return format_html('<a href="{}">{}</a>', address, text)

@@ -1,0 +1,251 @@
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.forms.models import model_to_dict
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from commitments.admin.fact import FactAdmin, FactForm, VersionFilter, is_live
+from commitments.admin.fields import InterimInput
+from commitments.domain.kinds import Kind
+from commitments.domain.standards import STANDARDS
+from commitments.formats import quantity
+from commitments.labels import KIND
+from commitments.models import Indicator, Target
+
+# What an amendment of a target usually leaves as it was.
+AMENDMENT_KEEPS = (
+    "commitment",
+    "indicator",
+    "kind",
+    "standard",
+    "comparator_indicator",
+    "baseline_period",
+    "baseline_value",
+    "first_period",
+    "due_period",
+)
+
+
+class TargetForm(FactForm):
+    class Meta:
+        help_texts = {
+            "kind": _("What the figure is compared with, and how."),
+            "due_period": _("The period whose figure decides, such as 2025."),
+            "due_basis": _(
+                "Stated: the text names it. Implied: it follows from the text or the plan's period."
+            ),
+            "document": _("The text that sets this target, or changed it."),
+            "baseline_period": _(
+                "The period the document starts from, such as 2020. Only if it names one."
+            ),
+            "comparator_indicator": _(
+                "For a test of every year: the figure that must be exceeded."
+            ),
+            "amends": _("The target that the new document changed."),
+            "valid_from": _("The day the document took effect."),
+        }
+
+    kept_fields = ("commitment",)
+    taken_message = _("The code is in use. Correct that target instead: %(link)s")
+    constraint_fields = {
+        "target_has_number": "value",
+        "target_zero_is_zero": "value",
+        "target_coverage_in_percent": "value",
+        "target_class_known": "value",
+        "target_standard_if_composite": "standard",
+        "target_comparator_complete": "comparator_indicator",
+        "target_baseline_complete": "baseline_value",
+        "target_amendment_has_reason": "reason_zh",
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "amends" in self.fields:
+            self.fields["amends"].queryset = self.originals()
+
+    def originals(self):
+        """The targets this one may amend: live originals, of its commitment if that is known."""
+        commitment = self.instance.commitment_id or self.initial.get("commitment")
+        found = Target.objects.live().filter(amends=None).exclude(code=self.instance.code or "")
+        if self.instance.amends_id:
+            # The original may have been corrected since.
+            found = Target.objects.filter(Q(pk=self.instance.amends_id) | Q(pk__in=found))
+        # From an address it may be any text.
+        if isinstance(commitment, int):
+            found = found.filter(commitment=commitment)
+        return found.select_related("indicator")
+
+    def clean(self):
+        cleaned = super().clean()
+        self.check_scale()
+        self.check_comparator()
+        self.check_amends()
+        self.check_interim()
+        first, last = cleaned.get("valid_from"), cleaned.get("valid_until")
+        if first and last and last < first:
+            self.refuse("valid_until", _("The last day must not come before the first."))
+        return cleaned
+
+    def check_scale(self):
+        indicator, kind = self.value_of("indicator"), self.value_of("kind")
+        if indicator is None or not kind:
+            return
+        is_class = indicator.scale == Indicator.Scale.WATER_CLASS
+        if (kind == Kind.CLASS_AT_OR_BETTER) != is_class:
+            self.refuse(
+                "kind",
+                _("A test of a quality class goes with an indicator of water classes only."),
+            )
+
+    def check_comparator(self):
+        indicator, other = self.value_of("indicator"), self.value_of("comparator_indicator")
+        first, due = self.cleaned_data.get("first_period"), self.cleaned_data.get("due_period")
+        if indicator is not None and other is not None:
+            if indicator.pk == other.pk:
+                self.refuse("comparator_indicator", _("Choose another indicator to compare with."))
+            elif indicator.frequency != other.frequency:
+                self.refuse(
+                    "comparator_indicator", _("The two indicators are not reported equally often.")
+                )
+        if first is not None and due is not None and (first.parts != due.parts or first > due):
+            self.refuse(
+                "first_period",
+                _("The first period must be as long as the due period, and not after it."),
+            )
+
+    def check_amends(self):
+        original, commitment = self.value_of("amends"), self.value_of("commitment")
+        if original is None or commitment is None:
+            return
+        if original.commitment_id != commitment.pk:
+            self.refuse("amends", _("This target belongs to another commitment."))
+        elif original.code == self.value_of("code"):
+            self.refuse("code", _("An amendment has a code of its own."))
+
+    def check_interim(self):
+        due = self.cleaned_data.get("due_period")
+        points = InterimInput.periods(self.cleaned_data.get("interim") or [])
+        if len({period.end_month for period in points}) != len(points):
+            self.refuse("interim", _("Two interim targets end on the same day."))
+        elif due is not None and any(period.end_month >= due.end_month for period in points):
+            self.refuse("interim", _("An interim target comes before the due period."))
+
+    def refuse(self, name, message):
+        self.add_error(name if name in self.fields else None, ValidationError(message))
+
+
+def standard_choices():
+    is_english = (get_language() or "").startswith("en")
+    return [
+        ("", "---------"),
+        *(
+            (code, found.name_en if is_english else found.name_zh)
+            for code, found in STANDARDS.items()
+        ),
+    ]
+
+
+def target_field(db_field):
+    """The form field for those columns that need one of their own, or None."""
+    if db_field.name == "standard":
+        return forms.ChoiceField(
+            label=db_field.verbose_name,
+            required=False,
+            choices=standard_choices,
+            help_text=_("Only for a test on every item of a standard: the edition that applies."),
+        )
+    if db_field.name == "interim":
+        return db_field.formfield(
+            form_class=InterimInput,
+            widget=forms.Textarea({"rows": 2, "class": "vLargeTextField"}),
+            help_text=_("Points the document names on the way, such as 2023=300; 2024=320."),
+        )
+    return None
+
+
+TEST_FIELDS = ["indicator", "kind", "value", "due_period", "due_basis"]
+SPECIAL_FIELDS = [
+    "baseline_period",
+    "baseline_value",
+    "interim",
+    "standard",
+    "comparator_indicator",
+    "first_period",
+]
+AMENDMENT_FIELDS = ["amends", "reason_zh", "reason_en", "valid_from", "valid_until"]
+NOTE_FIELDS = ["note_zh", "note_en"]
+
+
+@admin.register(Target)
+class TargetAdmin(FactAdmin):
+    form = TargetForm
+    correct_label = _("Correct this target")
+    list_display = ["code", "commitment", "indicator", "test", "due_period", "version"]
+    list_display += ["correct_link"]
+    list_filter = [VersionFilter, "kind", "commitment__plan"]
+    list_select_related = ["commitment", "indicator"]
+    search_fields = [
+        "code",
+        "commitment__code",
+        "commitment__title_zh",
+        "commitment__title_en",
+        "indicator__name_zh",
+        "indicator__name_en",
+    ]
+    fieldsets = [
+        (_("Whose test it is"), {"fields": ["commitment", "code", "document"]}),
+        (_("The test"), {"fields": TEST_FIELDS}),
+        (
+            _("What some kinds of test need"),
+            {
+                "description": _(
+                    "A baseline or interim targets if the document states them; the standard for "
+                    "a test on every item of it; the comparison and the first period for a test "
+                    "of every year."
+                ),
+                "fields": SPECIAL_FIELDS,
+            },
+        ),
+        (
+            _("Only for an amendment"),
+            {
+                "classes": ["collapse"],
+                "description": _(
+                    "When a new document changed the promise itself. Both targets stay public. A "
+                    "mistake made here is corrected instead."
+                ),
+                "fields": AMENDMENT_FIELDS,
+            },
+        ),
+        (_("How it was read"), {"classes": ["collapse"], "fields": NOTE_FIELDS}),
+    ]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        found = target_field(db_field)
+        return found or super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_changeform_initial_data(self, request):
+        original = self.asked_for(request, "amends")
+        if original is None:
+            return super().get_changeform_initial_data(request)
+        return model_to_dict(original, AMENDMENT_KEEPS) | {"amends": original.pk}
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and is_live(obj) and obj.amends_id is None:
+            context["amend_address"] = reverse("admin:commitments_target_add") + f"?amends={obj.pk}"
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    @admin.display(description=_("test"))
+    def test(self, obj):
+        return test_words(obj)
+
+
+def test_words(target):
+    """The kind of test, with its number if it has one."""
+    kind = KIND[Kind(target.kind)]
+    if target.value is None:
+        return kind
+    return f"{kind} {quantity(target.value, target.indicator)}"

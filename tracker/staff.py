@@ -1,0 +1,37 @@
+from django.contrib import admin
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+# The order in which a person meets the records, not that of the alphabet.
+ORDER = [
+    "Commitment",
+    "Target",
+    "Milestone",
+    "Observation",
+    "Update",
+    "Assessment",
+    "Indicator",
+    "Plan",
+    "SourceDocument",
+    "Agency",
+    "Theme",
+]
+
+
+class StaffSite(admin.AdminSite):
+    """The staff area: Chinese at /admin/, English at /en/admin/."""
+
+    site_header = _("Public Register of Commitments: staff")
+    site_title = _("Public Register of Commitments")
+    index_title = _("What do you want to keep?")
+    # Read at each request, so that it leads to the site in the page's own language.
+    site_url = reverse_lazy("home")
+
+    def get_app_list(self, request, app_label=None):
+        apps = super().get_app_list(request, app_label)
+        # The register before the accounts.
+        apps.sort(key=lambda app: app["app_label"] != "commitments")
+        for app in apps:
+            if app["app_label"] == "commitments":
+                app["models"].sort(key=lambda model: ORDER.index(model["object_name"]))
+        return apps
