@@ -25,7 +25,9 @@ YEAR = 12
 
 def years(first, *values, **fields):
     """Annual values from a year on, each at the end of its year."""
-    return [Point((first + n + 1) * YEAR, D(str(value)), **fields) for n, value in enumerate(values)]
+    return [
+        Point((first + n + 1) * YEAR, D(str(value)), **fields) for n, value in enumerate(values)
+    ]
 
 
 def places(points):
@@ -131,9 +133,7 @@ def test_a_chart_of_nothing_is_refused():
 
 
 def test_classes_are_steps_with_the_best_on_top_and_a_zone_that_meets():
-    chart = line_chart(
-        years(2021, 4, 3, 3), scale=CLASSES, limit=2, due=2025 * YEAR, is_steps=True
-    )
+    chart = line_chart(years(2021, 4, 3, 3), scale=CLASSES, limit=2, due=2025 * YEAR, is_steps=True)
     (steps,) = chart.strokes
     heights = [y for _, y in places(steps.points)]
     assert heights == sorted(heights, reverse=True)

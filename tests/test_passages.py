@@ -73,7 +73,9 @@ def test_each_mark_begins_once_and_ends_once_also_over_lines():
     assert sorted(key for s in segments for key in s.begins) == ["a", "b", "c"]
     assert sorted(key for s in segments for key in s.ends) == ["a", "b", "c"]
     covered = {key: "".join(s.text for s in segments if key in s.keys) for key in "abc"}
-    assert covered["a"] == covered["b"] == "分栏之前的话没有说完,而且很长很长很长很长,接着说承诺植树"
+    assert (
+        covered["a"] == covered["b"] == "分栏之前的话没有说完,而且很长很长很长很长,接着说承诺植树"
+    )
     assert covered["c"] == "接着说承诺植树。"
 
 
