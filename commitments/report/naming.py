@@ -41,4 +41,5 @@ def file_name(plans, *, on, ext):
     }
     if any(plan.is_fictional for plan in plans):
         name += pgettext("file name", "_fictional")
-    return f"{NOT_IN_A_NAME.sub('-', name)}.{ext}"
+    # A name that begins with a full stop is hidden.
+    return f"{NOT_IN_A_NAME.sub('-', name).lstrip('.-')}.{ext}"

@@ -11,6 +11,7 @@ from commitments.exporters.to_csv import to_csv
 from commitments.exporters.to_json import to_json
 from commitments.exporters.to_xlsx import to_xlsx
 from commitments.filters import asked
+from commitments.models import Commitment
 from commitments.report import file_name, report_of
 from commitments.views.errors import bad_request
 
@@ -33,8 +34,9 @@ def commitments_file(request, ext):
     if request.method == "HEAD":
         response = HttpResponse()
     else:
+        rows = found.qs if plans else Commitment.objects.shown_on(day).none()
         report = report_of(
-            found.qs, on=day, language=get_language(), plans=plans, asked=in_words(found)
+            rows, on=day, language=get_language(), plans=plans, asked=in_words(found)
         )
         response = RESPONSES[ext](report)
     response["Content-Type"] = CONTENT_TYPES[ext]

@@ -1,0 +1,139 @@
+"""The files behind a list: what is seen is what is downloaded, under a telling name."""
+
+import csv
+import io
+import json
+from urllib.parse import unquote
+
+import openpyxl
+from django.test import TestCase
+from django.utils import timezone
+
+from tests import factories as make
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def body(response):
+    return b"".join(response.streaming_content)
+
+
+def lines(response):
+    text = body(response).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def name(response):
+    return unquote(response["Content-Disposition"].partition("filename")[2].lstrip("*=utf-8'"))
+
+
+class Files(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.plan = make.make_plan(
+            code="zhuzhou-2021",
+            issuer_zh="株洲市（第二场新闻发布会）",
+            issuer_en="City of Zhuzhou (second press conference)",
+        )
+        cls.theme = make.make_theme(code="water", name_zh="水", name_en="Water")
+        make.make_commitment(code="ZZ-001", theme=make.make_theme(code="air"))
+        make.make_target(make.make_commitment(code="ZZ-002", theme=cls.theme, due_year=2026))
+        make.make_commitment(code="ZZ-003", theme=cls.theme, published=False)
+        cls.today = timezone.localdate().isoformat()
+
+    def test_a_csv_file(self):
+        response = self.client.get("/commitments.csv")
+        assert response.status_code == 200
+        assert response["Content-Type"] == "text/csv; charset=utf-8"
+        assert name(response) == f"株洲市承诺事项_{self.today}.csv"
+        assert response.streaming
+        assert [line["编号"] for line in lines(response)] == ["ZZ-001", "ZZ-002"]
+
+    def test_a_json_file(self):
+        response = self.client.get("/en/commitments.json")
+        assert response["Content-Type"] == "application/json"
+        assert name(response) == f'"zhuzhou-2021_commitments_{self.today}.json"'
+        document = json.loads(body(response))
+        assert document["about"]["as_of"] == self.today
+        assert document["about"]["language"] == "en"
+        assert [row["code"] for row in document["rows"]] == ["ZZ-001", "ZZ-002"]
+
+    def test_an_xlsx_file(self):
+        response = self.client.get("/commitments.xlsx")
+        assert response["Content-Type"] == XLSX
+        assert name(response) == f"株洲市承诺事项_{self.today}.xlsx"
+        table = openpyxl.load_workbook(io.BytesIO(body(response)))["承诺事项"]
+        assert [row[0].value for row in table] == ["编号", "ZZ-001", "ZZ-002"]
+
+    def test_the_query_of_the_list_narrows_the_file(self):
+        response = self.client.get("/en/commitments.csv?theme=water&sort=code")
+        assert [line["Code"] for line in lines(response)] == ["ZZ-002"]
+
+    def test_the_file_says_what_was_asked_for(self):
+        response = self.client.get("/en/commitments.json?theme=water&q=350")
+        asked = json.loads(body(response))["about"]["asked"]
+        assert asked == ["Search: 350", "Theme: Water"]
+
+    def test_the_order_of_the_list_is_that_of_the_file(self):
+        for sort, codes in (("code", ["ZZ-001", "ZZ-002"]), ("due", ["ZZ-001", "ZZ-002"])):
+            response = self.client.get(f"/en/commitments.csv?sort={sort}")
+            assert [line["Code"] for line in lines(response)] == codes
+
+    def test_a_past_day_is_in_the_name_and_in_every_row(self):
+        response = self.client.get("/en/commitments.csv?as_of=2023-05-01")
+        assert "2023-05-01" in name(response)
+        assert {line["As of"] for line in lines(response)} == {"2023-05-01"}
+
+    def test_an_invented_plan_is_marked_in_name_and_rows(self):
+        plan = make.make_plan(code="xulan", is_fictional=True)
+        make.make_commitment(plan=plan, code="XL-1")
+        response = self.client.get("/commitments.csv?plan=xulan")
+        assert name(response) == f"株洲市承诺事项_{self.today}_虚构示例.csv"
+        assert [line["是否虚构"] for line in lines(response)] == ["是（虚构示例）"]
+
+    def test_an_invented_plan_is_marked_where_nothing_was_found(self):
+        make.make_plan(code="xulan", is_fictional=True)
+        response = self.client.get("/en/commitments.json?plan=xulan")
+        assert json.loads(body(response))["about"]["is_fictional"] is True
+
+    def test_asked_for_its_head_alone_it_makes_no_file(self):
+        for ext in ("csv", "json", "xlsx"):
+            response = self.client.head(f"/commitments.{ext}")
+            assert response.status_code == 200
+            assert response["Content-Disposition"].startswith("attachment")
+            assert response.content == b""
+
+    def test_a_wrong_filter_is_refused_with_words(self):
+        response = self.client.get("/en/commitments.csv?status=nonsense")
+        self.assertContains(response, "nonsense", status_code=400)
+        assert response["Content-Type"].startswith("text/html")
+        assert "Content-Disposition" not in response
+
+    def test_a_program_is_told_the_field_and_the_value(self):
+        response = self.client.get("/en/commitments.json?as_of=tomorrow")
+        assert response.status_code == 400
+        assert response.json() == {
+            "errors": [
+                {
+                    "field": "as_of",
+                    "message": "“tomorrow” is not a day. Write it as 2026-01-31.",
+                }
+            ]
+        }
+
+    def test_a_day_to_come_and_a_nul_are_refused(self):
+        for query in ("as_of=2999-01-01", "q=%00", "plan=none"):
+            assert self.client.get(f"/commitments.xlsx?{query}").status_code == 400
+
+    def test_no_other_kind_of_file_is_there(self):
+        assert self.client.get("/commitments.exe").status_code == 404
+
+    def test_a_file_is_only_read(self):
+        assert self.client.post("/commitments.csv").status_code == 405
+
+
+class NoPlan(TestCase):
+    def test_before_any_plan_is_open_a_file_is_empty(self):
+        response = self.client.get("/en/commitments.csv")
+        assert response.status_code == 200
+        assert lines(response) == []
