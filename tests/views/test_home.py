@@ -75,7 +75,7 @@ class TestHome(TestCase):
     def test_the_sentence_in_chinese(self):
         text = words(self.client.get(ZH, {"as_of": "2026-06-01"}))
         assert (
-            "株洲市2021年11月公开承诺的4件事中，1件已实现，1件到期无数据，2件没有可检验的标准。"
+            "株洲市2021年11月公开承诺的4件事中，1件已达到，1件到期无数据，2件没有可检验的标准。"
         ) in text
 
     def test_counts_every_group_also_those_without_any(self):

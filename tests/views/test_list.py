@@ -149,7 +149,12 @@ class TestPages(TestCase):
         assert len(codes(self.client.get(EN, {"page": "2"}))) == 25
         page = self.client.get(EN, {"page": "3", "sort": "code"})
         assert len(codes(page)) == 10
-        self.assertContains(page, 'rel="prev" href="/en/commitments/?sort=code&amp;page=2"')
+        self.assertContains(
+            page,
+            '<a class="pager__step" rel="prev" href="/en/commitments/?sort=code&amp;page=2">'
+            "Previous</a>",
+            html=True,
+        )
         self.assertContains(page, '<a href="/en/commitments/?sort=code">1</a>', html=True)
         self.assertNotContains(page, 'rel="next"')
 
