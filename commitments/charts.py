@@ -231,9 +231,9 @@ def line_chart(
         height=height,
         plot=Box(px(left), px(frame.top), px(frame.right - left), px(frame.bottom - frame.top)),
         y_ticks=tuple(Tick(px(frame.y(value)), value) for value in scale.ticks),
-        x_ticks=_year_ticks(frame, due),
+        x_ticks=_year_ticks(frame, due, middle=is_steps),
         strokes=strokes,
-        dots=_dots(frame, ordered),
+        dots=_dots(frame, ordered, middle=is_steps),
         other=frame.line((p.at, p.value) for p in others),
         other_dots=_dots(frame, others),
         path=frame.line(path) if len(path) > 1 else "",
@@ -275,11 +275,12 @@ def _steps(frame: Frame, points: Sequence[Point]) -> tuple[Stroke, ...]:
     return tuple(Stroke(frame.line(run), is_provisional) for is_provisional, _, run in runs)
 
 
-def _dots(frame: Frame, points: Sequence[Point]) -> tuple[Dot, ...]:
+def _dots(frame: Frame, points: Sequence[Point], *, middle: bool = False) -> tuple[Dot, ...]:
+    """A dot a value at its period's end, or in the middle where the whole period is drawn."""
     is_crowded = len(points) > MOST_DOTS
     return tuple(
         Dot(
-            px(frame.x(p.at)),
+            px(frame.x(p.at - p.months / 2 if middle else p.at)),
             px(frame.y(p.value)),
             is_provisional=p.is_provisional,
             is_failure=p.is_failure,
@@ -290,15 +291,15 @@ def _dots(frame: Frame, points: Sequence[Point]) -> tuple[Dot, ...]:
     )
 
 
-def _year_ticks(frame: Frame, due: int | None) -> tuple[Tick, ...]:
-    """Year ends, counted back from the due year so that it is always one of them."""
-    first = -(-frame.first // 12)
+def _year_ticks(frame: Frame, due: int | None, *, middle: bool) -> tuple[Tick, ...]:
+    """Year ends, or the middles of years, counted back from the due one so that it is there."""
+    first = -(-frame.first // 12) + middle
     last = frame.last // 12
     anchor = last if due is None else min(due // 12, last)
     room = (frame.right - frame.left) / 38
     step = next((s for s in (1, 2, 5, 10, 20, 50) if (last - first) / s <= room), 100)
     return tuple(
-        Tick(px(frame.x(end * 12)), end - 1)
+        Tick(px(frame.x(end * 12 - 6 * middle)), end - 1)
         for end in range(first, last + 1)
         if (end - anchor) % step == 0
     )

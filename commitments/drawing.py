@@ -8,7 +8,7 @@ from itertools import pairwise
 from commitments import charts, formats
 from commitments.domain.assessment import assess_target, known
 from commitments.domain.exact import EXACT, quotient
-from commitments.domain.kinds import Kind, margin
+from commitments.domain.kinds import Kind, WaterClass, margin
 from commitments.domain.standards import STANDARDS
 from commitments.facts import dossiers
 from commitments.models import Indicator
@@ -185,7 +185,9 @@ def axis_words(ticks, indicator):
     so that the axis and the sentences speak of the same numbers.
     """
     if indicator.scale == Indicator.Scale.WATER_CLASS:
-        return [formats.class_word(value) for value in ticks], ""
+        words = [WaterClass(value).word for value in ticks]
+        words[-1] = formats.chosen(words[-1], "> Ⅴ")
+        return words, indicator.unit
     counted = formats.COUNTED_IN.fullmatch(indicator.unit)
     if counted is None:
         return [formats.number(value) for value in ticks], indicator.unit

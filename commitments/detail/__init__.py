@@ -1,0 +1,5 @@
+"""A commitment's own page: all that it says on a day."""
+
+from commitments.detail.page import Page, page_of
+
+__all__ = ["Page", "page_of"]

@@ -1,0 +1,162 @@
+"""All that a commitment's own page says on a day, in a constant number of queries."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext_lazy as _
+
+from commitments import sentences
+from commitments.detail.history import events_of, runs_of
+from commitments.detail.tables import corrections_of, figure_of
+from commitments.detail.targets import steps_of, target_views
+from commitments.domain.status import Flag, Status
+from commitments.facts import day_of, dossiers, known_rows
+from commitments.labels import FLAG
+from commitments.models import Observation
+from commitments.passages import passage
+
+FLAG_MEANING = {
+    Flag.BASELINE_PROXY: _(
+        "No figure is known from before the promise, so the first one after it stands in as the "
+        "starting point."
+    ),
+    Flag.PROVISIONAL: _("The figure judged is provisional and may still be corrected."),
+    Flag.SLIPPING: _("The latest figure is worse than an earlier one that met the target."),
+    Flag.TIMING_UNVERIFIED: _(
+        "No figure for the due period was published; a later one had to decide."
+    ),
+    Flag.LOW_RESOLUTION: _(
+        "The scale has few steps, so a real change can stay invisible until a step is crossed."
+    ),
+    Flag.CONFLICT: _(
+        "Sources give different figures for one period; the official one is used, or else the one "
+        "that flatters least."
+    ),
+    Flag.DEFINITION_CHANGED: _(
+        "Some figures follow another definition. They are listed but not judged."
+    ),
+    Flag.TARGET_RAISED: _("The target was raised later; the status is still of the original."),
+    Flag.TARGET_LOWERED: _("The target was lowered later; the status is still of the original."),
+    Flag.TIE: _("In at least one year both figures were equal. Equal is not above."),
+}
+
+
+@dataclass
+class Page:
+    """What the template shows; named as the page's own sections are."""
+
+    commitment: object
+    day: object
+    is_rebuilt: bool
+    sentence: str
+    workings: list
+    flags: list
+    passage: object
+    targets: list
+    milestones: list
+    missing: list
+    updates: list
+    context: list
+    runs: list
+    events: list
+    latest: object
+
+    @property
+    def status(self):
+        return self.commitment.standing.outcome
+
+    @property
+    def is_withdrawn(self):
+        return self.status is Status.WITHDRAWN
+
+    @property
+    def hides_test_status(self):
+        """Whether a test's status is the promise's own, said on top, or no longer matters."""
+        return self.is_withdrawn or (len(self.targets) == 1 and not self.milestones)
+
+    @property
+    def has_rebuilt_runs(self):
+        return any(run.is_rebuilt for run in self.runs)
+
+    @property
+    def outlooks(self):
+        return [target for target in self.targets if target.outlook]
+
+
+def page_of(commitment, day):
+    """The `Page` of a commitment from `shown_on(day).for_page()`."""
+    [dossier] = dossiers([commitment])
+    prefetch_related_objects(
+        [known.row for known in dossier.targets], "comparator_indicator", "amends"
+    )
+    opened_on = commitment.plan.opened_on
+    standing = commitment.standing
+    standing.commitment = commitment
+    facts = dossier.on(day)
+    is_withdrawn = standing.outcome is Status.WITHDRAWN
+    corrections = corrections_of(dossier)
+    targets = target_views(facts, commitment, day, corrections, is_withdrawn)
+    text = commitment.source.text
+    return Page(
+        commitment=commitment,
+        day=day,
+        is_rebuilt=day < opened_on,
+        sentence=sentences.sentence(standing, [step.ref for step in facts.milestones]),
+        workings=sentences.workings(standing),
+        flags=[(FLAG[Flag(flag)], FLAG_MEANING[Flag(flag)]) for flag in standing.flags],
+        passage=passage(text, commitment.quote_start, commitment.quote_end),
+        targets=targets,
+        milestones=steps_of(facts.milestones, day),
+        missing=(
+            sentences.missing_for_a_test(commitment)
+            if standing.outcome is Status.NOT_ASSESSABLE
+            else []
+        ),
+        updates=_updates(commitment, day),
+        context=_context(commitment, day),
+        runs=runs_of(commitment, day),
+        events=events_of(dossier, day),
+        latest=_latest(facts),
+    )
+
+
+def _latest(facts):
+    """The newest figure there is on any of the tests: how fresh the page is."""
+    rows = [row.ref for target in facts.originals for row in target.observations]
+    return max(rows, key=lambda row: (row.period, row.published_on), default=None)
+
+
+# --- What is set apart from the status ----------------------------------------------------------
+
+
+def _updates(commitment, day):
+    opened_on = commitment.plan.opened_on
+    found = commitment.updates.published().select_related("agency")
+    return [
+        update
+        for update in found
+        if (update.dated_on <= day if day < opened_on else day_of(update.published_at) <= day)
+    ]
+
+
+def _context(commitment, day):
+    """Figures shown as information only: pairs of an indicator and its figures, newest first."""
+    indicators = list(commitment.context_indicators.all())
+    if not indicators:
+        return []
+    rows = Observation.objects.published().filter(indicator__in=indicators).order_by("pk")
+    found = defaultdict(list)
+    for known in known_rows(rows):
+        if known.on(day, commitment.plan.opened_on):
+            found[known.row.indicator_id].append(known.row)
+    return [
+        (
+            indicator,
+            [
+                figure_of(row, indicator, {})
+                for row in sorted(found[indicator.pk], key=lambda row: row.period, reverse=True)
+            ],
+        )
+        for indicator in indicators
+    ]
