@@ -16,7 +16,7 @@ Number = Decimal | float | int
 # A chart is drawn at the width a small phone has, so that its text is never scaled down.
 WIDTH, HEIGHT = 328, 212
 # Beyond this many, dots hide the line they sit on; only those that say something are drawn.
-MOST_DOTS = 24
+MOST_DOTS = 12
 _STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
 
@@ -333,8 +333,15 @@ def _last_label(frame: Frame, points: Sequence[Point], limit: Number | None) -> 
         above = frame.y(limit) - 7
     is_falling = len(points) > 1 and frame.y(points[-2].value) < y
     is_below = above < frame.top + 4 or (is_falling and y < frame.bottom - 18)
+    if is_below and not is_falling:
+        # A rising line leaves room on its right.
+        is_near_end = x > frame.right - 60
+        return Label(px(frame.right if is_near_end else x), px(y + 21), ANCHOR[is_near_end])
     anchor = "end" if x > frame.right - 30 else "start" if x < frame.left + 30 else "middle"
     return Label(px(x), px(y + 19 if is_below else above), anchor)
+
+
+ANCHOR = {True: "end", False: "start"}
 
 
 def _fan(frame: Frame, points: Sequence[Point], fan: Fan | None) -> str:

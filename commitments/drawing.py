@@ -119,7 +119,7 @@ def line_of(facts, judged, day, fan=None):
     goal = goal_of(target)
     is_class = indicator.scale == Indicator.Scale.WATER_CLASS
     scale = charts.CLASSES if is_class else _scale(rows, path, goal, fan, indicator.ceiling)
-    words, unit = axis_words(scale.ticks, indicator)
+    axis = Axis(scale.ticks, indicator)
     shape = charts.line_chart(
         points_of(rows),
         scale=scale,
@@ -127,16 +127,16 @@ def line_of(facts, judged, day, fan=None):
         limit=goal,
         due=target.due.end_month,
         fan=fan,
-        left=_left(words),
+        left=_left(axis.ticks),
         is_steps=is_class,
     )
     return Drawn(
         shape=shape,
-        y_labels=list(zip(shape.y_ticks, words, strict=True)),
-        limit_text=_goal_words(facts.row, goal),
+        y_labels=list(zip(shape.y_ticks, axis.ticks, strict=True)),
+        limit_text=SIGNS.get(target.kind, "") + axis.word(goal),
         due_text=formats.period_label(target.due),
-        last_text=formats.quantity(rows[-1].value, indicator) if rows else "",
-        unit=unit,
+        last_text=axis.word(rows[-1].value) if rows else "",
+        unit=axis.unit,
         own_name=indicator.name,
         is_class=is_class,
         has_provisional=any(row.is_provisional for row in rows),
@@ -151,20 +151,20 @@ def _comparison(facts, judged, day):
         return None
     failed = {period.end_month for period in judged.tally.failed}
     scale = _scale([*own, *other], [], None, None, indicator.ceiling)
-    words, unit = axis_words(scale.ticks, indicator)
+    axis = Axis(scale.ticks, indicator)
     shape = charts.line_chart(
         points_of(own, failed),
         scale=scale,
         other=points_of(other),
         due=target.due.end_month,
-        left=_left(words),
+        left=_left(axis.ticks),
     )
     return Drawn(
         shape=shape,
-        y_labels=list(zip(shape.y_ticks, words, strict=True)),
+        y_labels=list(zip(shape.y_ticks, axis.ticks, strict=True)),
         due_text=formats.period_label(target.due),
-        last_text=formats.quantity(own[-1].value, indicator) if own else "",
-        unit=unit,
+        last_text=axis.word(own[-1].value) if own else "",
+        unit=axis.unit,
         own_name=indicator.name,
         other_name=facts.row.comparator_indicator.name,
         has_provisional=any(row.is_provisional for row in [*own, *other]),
@@ -178,27 +178,36 @@ def _scale(rows, path, goal, fan, ceiling):
     return charts.scale_of(values, ceiling=ceiling)
 
 
-def axis_words(ticks, indicator):
-    """The words of a value axis, and the unit they are in.
+class Axis:
+    """How the numbers of a chart are written: without their unit, which stands under it.
 
     A unit that itself counts ("100 million yuan") is written as its round power ("billion yuan"),
-    so that the axis and the sentences speak of the same numbers.
+    so that the chart and the sentences speak of the same numbers.
     """
-    if indicator.scale == Indicator.Scale.WATER_CLASS:
-        words = [WaterClass(value).word for value in ticks]
-        words[-1] = formats.chosen(words[-1], "> Ⅴ")
-        return words, indicator.unit
-    counted = formats.COUNTED_IN.fullmatch(indicator.unit)
-    if counted is None:
-        return [formats.number(value) for value in ticks], indicator.unit
-    count, power, noun = counted.groups()
-    factor = Decimal(count.replace(",", "")) * formats.POWERS[power]
-    totals = [EXACT.multiply(value, factor) for value in ticks]
-    most = max(abs(total) for total in totals)
-    word = next((name for name in ("billion", "million") if most >= formats.POWERS[name]), None)
-    divisor = Decimal(formats.POWERS[word])
-    words = [formats.number(EXACT.divide(total, divisor)) for total in totals]
-    return words, f"{word} {noun}" if word else noun
+
+    def __init__(self, ticks, indicator):
+        self.is_class = indicator.scale == Indicator.Scale.WATER_CLASS
+        self.unit, self.factor, self.divisor = indicator.unit, Decimal(1), Decimal(1)
+        counted = formats.COUNTED_IN.fullmatch(indicator.unit)
+        if counted:
+            count, power, noun = counted.groups()
+            self.factor = Decimal(count.replace(",", "")) * formats.POWERS[power]
+            most = max(abs(value) for value in ticks) * self.factor
+            word = next((w for w in ("billion", "million") if most >= formats.POWERS[w]), None)
+            self.divisor = Decimal(formats.POWERS[word])
+            self.unit = f"{word} {noun}" if word else noun
+        self.ticks = [self.number(value) for value in ticks]
+        if self.is_class:
+            self.ticks = [WaterClass(value).word for value in ticks]
+            self.ticks[-1] = formats.chosen(self.ticks[-1], "> Ⅴ")
+
+    def number(self, value):
+        return formats.number(EXACT.divide(EXACT.multiply(value, self.factor), self.divisor))
+
+    def word(self, value):
+        """A number on the chart itself; a percent sign and the like stay with it."""
+        closed = self.unit if self.unit.startswith(formats.CLOSE_UNITS) else ""
+        return self.number(value) + closed
 
 
 def _left(words):
@@ -207,10 +216,7 @@ def _left(words):
     )
 
 
-def _goal_words(row, goal):
-    words = formats.quantity(goal, row.indicator)
-    signs = {Kind.AT_LEAST: "≥ ", Kind.AT_MOST: "≤ ", Kind.RATIO: "≤ ", Kind.COVERAGE: "≥ "}
-    return signs.get(Kind(row.kind), "") + words
+SIGNS = {Kind.AT_LEAST: "≥ ", Kind.AT_MOST: "≤ ", Kind.RATIO: "≤ ", Kind.COVERAGE: "≥ "}
 
 
 def items_of(target, judged):
