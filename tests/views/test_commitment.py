@@ -184,6 +184,24 @@ class TestWhatIsNotThere(TestCase):
             "sources’ own dates."
         ) in page_words(page)
 
+    def test_a_rebuilt_day_shows_no_draft_and_nothing_told_later(self):
+        plan = make_plan(opened_on=dt.date(2024, 1, 1))
+        at = moment(dt.date(2024, 1, 1))
+        commitment = make_commitment(code="ZZ-001", plan=plan)
+        context = make_indicator(name_en="Good days", unit_en="days")
+        commitment.context_indicators.add(context)
+        make_observation(context, 2020, 310, at=at)
+        make_observation(context, 2021, 321, at=at, published_on=dt.date(2023, 5, 1))
+        make_observation(context, 2019, 309, published=False)
+        make_update(commitment, text_en="Said.", dated_on=dt.date(2022, 1, 1), at=at)
+        make_update(commitment, text_en="Drafted.", dated_on=dt.date(2022, 1, 1), published=False)
+        make_update(commitment, text_en="Said later.", dated_on=dt.date(2023, 6, 1), at=at)
+        text = page_words(self.client.get(EN, {"as_of": "2023-04-30"}))
+        assert "2020 310 days" in text
+        assert "Said." in text
+        for words in ("309 days", "321 days", "Drafted.", "Said later."):
+            assert words not in text
+
 
 class TestEveryKind(TestCase):
     def test_without_a_test_it_says_what_is_missing(self):
