@@ -19,6 +19,7 @@ from tests.factories import (
     make_source,
     make_target,
     make_theme,
+    moment,
 )
 
 ZH, EN = "/", "/en/"
@@ -215,6 +216,20 @@ class TestChanges(TestCase):
         assert self.changes("2021-11-06") == (
             "What changed lately Nothing has changed since the plan was opened here."
         )
+
+    def test_a_figure_not_entered_yet_on_the_opening_day_is_no_change(self):
+        type(self.plan).objects.update(opened_on=dt.date(2025, 6, 1))
+        make_observation(
+            make_target(make_commitment(code="ZZ-003", title_en="Mills")).indicator,
+            2024,
+            400,
+            at=moment(dt.date(2025, 7, 1)),
+        )
+        reassess(Commitment.objects.published())
+        found = self.changes("2025-06-15")
+        assert "1 March 2025 Firms on pace" in found
+        assert "Mills no data →became met early" in found
+        assert found.count("Mills") == 1
 
     def test_what_was_before_the_opening_is_said_to_be_rebuilt(self):
         type(self.plan).objects.update(opened_on=dt.date(2025, 2, 1))
