@@ -22,9 +22,10 @@ def load(folder, files=None, at=NOON):
 
 
 def refused(folder, files, text=TEXT):
-    with pytest.raises(PlanRefused) as caught, translation.override("en"):
-        load_plan(read_plan_files(write_plan(folder, files, text)), by=loader(), at=NOON)
-    return [str(problem) for problem in caught.value.problems]
+    with translation.override("en"):
+        with pytest.raises(PlanRefused) as caught:
+            load_plan(read_plan_files(write_plan(folder, files, text)), by=loader(), at=NOON)
+        return [str(problem) for problem in caught.value.problems]
 
 
 def standing(code, day):
@@ -145,6 +146,13 @@ def test_ten_mistakes_are_all_named_and_nothing_is_loaded(tmp_path):
     ]
     assert not Plan.objects.exists()
     assert not Commitment.objects.exists()
+
+
+def test_mistakes_are_said_in_the_language_asked_for(tmp_path):
+    files = plan_files()
+    files["targets"][0]["value"] = "许多"
+    with pytest.raises(CommandError, match="targets.csv, 第2行, value: “许多”不是数字"):
+        call_command("load_plan", write_plan(tmp_path, files), language="zh-hans")
 
 
 @pytest.mark.parametrize(
