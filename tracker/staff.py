@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -24,10 +27,14 @@ class StaffSite(admin.AdminSite):
     site_header = _("Public Register of Commitments: staff")
     site_title = _("Public Register of Commitments")
     index_title = _("What do you want to keep?")
+    # Lists need the width, and eleven records need no second table of contents.
+    enable_nav_sidebar = False
     # Read at each request, so that it leads to the site in the page's own language.
-    site_url = reverse_lazy("home")
+    site_url = reverse_lazy("home")  # type: ignore[assignment]
 
-    def get_app_list(self, request, app_label=None):
+    def get_app_list(
+        self, request: HttpRequest, app_label: str | None = None
+    ) -> list[dict[str, Any]]:
         apps = super().get_app_list(request, app_label)
         # The register before the accounts.
         apps.sort(key=lambda app: app["app_label"] != "commitments")

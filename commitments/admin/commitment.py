@@ -9,6 +9,7 @@ from commitments.actions.publishing import publish_whole
 from commitments.admin.fields import FORM_FIELDS, VerbatimInput
 from commitments.admin.milestone import MilestoneForm
 from commitments.admin.publishable import PublishableAdmin
+from commitments.admin.published import Published
 from commitments.admin.record import RecordForm
 from commitments.admin.target import (
     AMENDMENT_FIELDS,
@@ -108,28 +109,6 @@ def todays_assessments():
     return Assessment.objects.filter(starts_on__lte=today, ends_on__gt=today)
 
 
-class Published(admin.TabularInline):
-    """What the public sees, to open and correct; nothing here is edited in place."""
-
-    extra = 0
-    show_change_link = True
-
-    def get_queryset(self, request):
-        return self.narrowed(super().get_queryset(request))
-
-    def narrowed(self, rows):
-        return rows.live()
-
-    def has_add_permission(self, request, obj):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
 class Drafts(admin.StackedInline):
     """What is entered here and not public yet."""
 
@@ -217,10 +196,10 @@ class CommitmentAdmin(PublishableAdmin):
     form = CommitmentForm
     is_editable_once_published = True
     publish_record = staticmethod(publish_whole)
-    list_display = ["code", "title", "lead_agency", "theme", "due_year", "status_today", "state"]
+    list_display = ["code", "title", "status_today", "lead_agency", "due_year", "state"]
     list_display_links = ["code", "title"]
     list_filter = ["state", StandingFilter, "plan", "lead_agency", "theme", "due_year"]
-    list_select_related = ["lead_agency", "theme", "plan"]
+    list_select_related = ["lead_agency"]
     search_fields = ["code", "title_zh", "title_en", "quote"]
     readonly_fields = ["status_today", "sentence_today"]
     fieldsets = [

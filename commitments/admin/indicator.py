@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments.admin.fields import FORM_FIELDS
 from commitments.admin.observation import ObservationForm, figure, item_field
+from commitments.admin.published import Published
 from commitments.admin.record import RecordAdmin, RecordForm
 from commitments.models import Indicator, Observation
 from commitments.models.workflow import State
@@ -29,34 +30,21 @@ class IndicatorForm(RecordForm):
     constraint_fields = {"indicator_reporting_unit_positive": "reporting_unit"}
 
 
-class PublishedObservations(admin.TabularInline):
-    """What the public sees. To change a figure, open it and correct it."""
-
+class PublishedObservations(Published):
     model = Observation
     verbose_name_plural = _("published figures")
     fields = ["period", "item", "figure", "published_on", "source_zh", "is_provisional"]
     readonly_fields = ["figure"]
-    show_change_link = True
-    extra = 0
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).live().select_related("indicator").order_by("-period")
-
-    def has_add_permission(self, request, obj):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+    def narrowed(self, rows):
+        return rows.live().select_related("indicator").order_by("-period", "item")
 
     @admin.display(description=_("value"))
     def figure(self, obj):
         return figure(obj)
 
 
-class DraftObservations(admin.TabularInline):
+class DraftObservations(admin.StackedInline):
     model = Observation
     form = ObservationForm
     formfield_overrides = FORM_FIELDS

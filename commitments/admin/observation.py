@@ -173,13 +173,11 @@ class ObservationAdmin(FactAdmin):
         "period",
         "figure",
         "published_on",
-        "source_kind",
-        "is_provisional",
         "version",
         "correct_link",
     ]
     list_display_links = ["indicator", "figure"]
-    list_filter = [VersionFilter, "source_kind", "is_provisional", "indicator"]
+    list_filter = [VersionFilter, "source_kind", "is_provisional"]
     list_select_related = ["indicator"]
     date_hierarchy = "published_on"
     search_fields = [
