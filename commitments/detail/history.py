@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from commitments import formats, sentences
 from commitments.facts import NEVER, Known
@@ -53,7 +54,7 @@ def runs_of(commitment, day):
 def events_of(dossier, day):
     """Everything shown here by the day, newest first: tests, steps and figures, also replaced."""
     opened_on = dossier.opened_on
-    indicators = {}
+    indicators, colon = {}, pgettext("colon", ": ")
     events = []
 
     def add(known, what, text, url=""):
@@ -70,7 +71,7 @@ def events_of(dossier, day):
         if row.comparator_indicator_id:
             indicators[row.comparator_indicator_id] = row.comparator_indicator
         what = _("Target changed") if row.amends_id else _("Target set")
-        add(known, what, f"{row.indicator.name}: {sentences.test(row)}", row.document.url)
+        add(known, what, row.indicator.name + colon + sentences.test(row), row.document.url)
     for known in dossier.milestones:
         what = _("Step done") if known.row.done_on else _("Step set")
         add(known, what, known.row.title, known.row.source_url)
@@ -86,4 +87,4 @@ def _figure_line(known: Known, indicator):
         formats.number(row.value) if row.item else formats.quantity(row.value, indicator)
     )
     name = f"{indicator.name} · {row.item}" if row.item else indicator.name
-    return f"{name}: {formats.period_label(row.period)} {value}"
+    return name + pgettext("colon", ": ") + f"{formats.period_label(row.period)} {value}"
