@@ -221,7 +221,7 @@ def dossiers(commitments):
     ids = [commitment.pk for commitment in commitments]
     indicators = set()
     published = {"state": State.PUBLISHED, "commitment__in": ids}
-    for row in Target.objects.filter(**published).select_related("indicator", "document"):
+    for row in Target.objects.filter(**published).select_related("indicator", "document", "amends"):
         targets[row.commitment_id].append(row)
         indicators.update({row.indicator_id, row.comparator_indicator_id} - {None})
     for row in Milestone.objects.filter(**published).select_related("commitment__source"):

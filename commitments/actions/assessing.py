@@ -102,7 +102,7 @@ def judged_on(dossier, day):
     flags = [*judged.flags]
     if decided_by is not None:
         for amendment in facts.amendments:
-            if amendment.row.amends_id == decided_by.row.pk:
+            if amendment.row.amends.code == decided_by.row.code:
                 flag = amendment_flag(decided_by.target, amendment.target)
                 flags += [flag] if flag and flag not in flags else []
     row = stored(judged, decided_by.row if decided_by else None, flags)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from commitments.actions.assessing import reassess
 from commitments.actions.publishing import slot
 from commitments.domain.standards import STANDARDS
-from commitments.facts import told_on
+from commitments.facts import domain_target, told_on
 from commitments.importing.plan_files import PlanRefused
 from commitments.models import (
     Agency,
@@ -315,5 +315,18 @@ class Loading:
                 for message in messages:
                     shown = name if name in columns and name != NON_FIELD_ERRORS else ""
                     self.files.complain(row, shown, message)
+            return False
+        if isinstance(record, Target):
+            return self.can_be_tested(row, record)
+        return True
+
+    def can_be_tested(self, row, target):
+        """Whether the rule itself accepts a target: periods in order, interim points apart."""
+        try:
+            domain_target(target)
+        except ValueError as error:
+            self.files.complain(
+                row, "", _("The rule cannot test this target: %(error)s") % {"error": error}
+            )
             return False
         return True

@@ -57,7 +57,7 @@ def line_of_test(commitment, test, facts, day):
     judged = assess_target(test.target, test.observations, as_of=day, comparator=test.comparator)
     flags = [*judged.flags]
     for other in facts.amendments:
-        if other.row.amends_id == test.row.pk:
+        if other.row.amends.code == test.row.code:
             flag = amendment_flag(test.target, other.target)
             flags += [flag] if flag and flag not in flags else []
     assessment = stored(judged, test.row, flags)

@@ -162,6 +162,11 @@ def test_mistakes_are_said_in_the_language_asked_for(tmp_path):
         ("targets", {"value": ""}, "targets.csv, row 2: This kind of test needs a number."),
         ("targets", {"standard": "GB1"}, "targets.csv, row 2, standard: This standard is not"),
         ("targets", {"interim": "2023"}, "targets.csv, row 2, interim: “2023” is not an interim"),
+        (
+            "targets",
+            {"interim": "2023=300;2023=310"},
+            "targets.csv, row 2: The rule cannot test this target: Two interim targets",
+        ),
         ("commitments", {"quote_start": "3"}, "commitments.csv, row 2, quote: The quote is in the"),
         ("commitments", {"due_year": ""}, "commitments.csv, row 2: Say whether the due year is"),
         ("plan", {"opened_on": "2021-12-01"}, "plan.csv, row 2, opened_on: Only a fictional plan"),
