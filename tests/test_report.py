@@ -434,6 +434,12 @@ class ManyRows(TestCase):
         assert codes == sorted(codes)
         assert len(set(codes)) == CHUNK + 1
 
+    def test_the_order_asked_for_is_kept(self):
+        make.make_commitments(3)
+        shown = Commitment.objects.shown_on(DAY).order_by("-code")
+        found = report_of(shown, on=DAY, language="en")
+        assert [row[0] for row in found.rows] == ["ZZ-003", "ZZ-002", "ZZ-001"]
+
     def test_rows_are_read_only_as_they_are_taken(self):
         make.make_commitments(CHUNK + 1)
         found = report()

@@ -73,21 +73,27 @@ class _Look:
 
 
 def _about(sheet: Worksheet, report: Report, look: _Look) -> None:
-    words = report.words
-    label = look("label", bold=True)
-    text = look("wrapped", text_wrap=True)
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, ABOUT_WIDTH)
     sheet.set_row(0, 30)
     title = look("title", bold=True, font_size=15, valign="vcenter")
     sheet.write_string(0, 0, _text(report.title), title)
-    at = 1
     if report.fictional:
         warning = look("warning", bold=True, font_color=WARNING)
-        sheet.write_string(at, 0, _text(report.fictional), warning)
+        sheet.write_string(1, 0, _text(report.fictional), warning)
+    at = _facts(sheet, report, look, 3)
+    for note in report.notes:
+        _paragraph(sheet, at, note, look)
         at += 1
-    at += 1
+    _counts(sheet, report, look, at + 1)
+    _print(sheet, report)
+    sheet.fit_to_pages(1, 0)
+
+
+def _facts(sheet: Worksheet, report: Report, look: _Look, at: int) -> int:
+    """What was asked of which plan for which day; returns the next free row."""
+    words = report.words
     lines: list[tuple[str, str | date]] = [
         (words.plans, "\n".join(report.plans)),
         (words.as_of, report.as_of),
@@ -95,24 +101,18 @@ def _about(sheet: Worksheet, report: Report, look: _Look) -> None:
         (words.rule, report.rule_version),
     ]
     for name, value in lines:
-        sheet.write_string(at, 0, _text(name), label)
+        sheet.write_string(at, 0, _text(name), look("label", bold=True))
         if isinstance(value, date):
             sheet.write_datetime(at, 1, _midnight(value), look("day", **DAY))
         else:
-            _paragraph(sheet, at, value, text)
+            _paragraph(sheet, at, value, look)
         at += 1
-    for note in report.notes:
-        sheet.write_blank(at, 0, None, label)
-        _paragraph(sheet, at, note, text)
-        at += 1
-    _counts(sheet, report, look, at + 1)
-    _print(sheet, report)
-    sheet.fit_to_pages(1, 0)
+    return at
 
 
-def _paragraph(sheet: Worksheet, at: int, text: str, look: Format) -> None:
+def _paragraph(sheet: Worksheet, at: int, text: str, look: _Look) -> None:
     sheet.set_row(at, _lines(text, ABOUT_WIDTH) * LINE_HEIGHT + 3)
-    sheet.write_string(at, 1, _text(text), look)
+    sheet.write_string(at, 1, _text(text), look("wrapped", text_wrap=True))
 
 
 def _counts(sheet: Worksheet, report: Report, look: _Look, at: int) -> None:
