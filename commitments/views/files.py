@@ -4,7 +4,7 @@ import tempfile
 
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.views.decorators.http import require_safe
 
 from commitments.exporters.to_csv import to_csv
@@ -48,7 +48,8 @@ def commitments_file(request, ext):
 
 def in_words(found):
     """What narrows the list, as "label: value" in the active language."""
-    return [f"{chip.label}: {chip.text}" for chip in found.chips()]
+    colon = pgettext("colon", ": ")
+    return [f"{chip.label}{colon}{chip.text}" for chip in found.chips()]
 
 
 def unreadable(request, problems, ext):

@@ -73,6 +73,8 @@ class Files(TestCase):
         response = self.client.get("/en/commitments.json?theme=water&q=350")
         asked = json.loads(body(response))["about"]["asked"]
         assert asked == ["Search: 350", "Theme: Water"]
+        response = self.client.get("/commitments.json?theme=water")
+        assert json.loads(body(response))["about"]["asked"][0].endswith("：水")
 
     def test_the_order_of_the_list_is_that_of_the_file(self):
         for sort, codes in (("code", ["ZZ-001", "ZZ-002"]), ("due", ["ZZ-001", "ZZ-002"])):
