@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from commitments.domain import facts as domain
@@ -17,7 +17,14 @@ from commitments.domain.assessment import boundaries, milestone_boundaries
 from commitments.domain.kinds import Kind
 from commitments.domain.periods import Frequency
 from commitments.domain.standards import standard
-from commitments.models import Commitment, Indicator, Milestone, Observation, Target
+from commitments.models import (
+    Commitment,
+    Indicator,
+    Milestone,
+    Observation,
+    SourceDocument,
+    Target,
+)
 from commitments.models.workflow import State
 
 NEVER = dt.date.max
@@ -216,15 +223,21 @@ def interim_points(stored):
 def dossiers(commitments):
     """A `Dossier` for each of the given commitments, in a constant number of queries."""
     commitments = list(commitments)
-    prefetch_related_objects(commitments, "plan", "source")
+    # A source's full text may be long, and no judgement reads it.
+    without_text = SourceDocument.objects.defer("text")
+    prefetch_related_objects(commitments, "plan", Prefetch("source", without_text))
     targets, milestones = defaultdict(list), defaultdict(list)
     ids = [commitment.pk for commitment in commitments]
     indicators = set()
     published = {"state": State.PUBLISHED, "commitment__in": ids}
-    for row in Target.objects.filter(**published).select_related("indicator", "document", "amends"):
+    tests = Target.objects.filter(**published).select_related(
+        "indicator", "comparator_indicator", "document", "amends"
+    )
+    for row in tests.defer("document__text"):
         targets[row.commitment_id].append(row)
         indicators.update({row.indicator_id, row.comparator_indicator_id} - {None})
-    for row in Milestone.objects.filter(**published).select_related("commitment__source"):
+    steps = Milestone.objects.filter(**published).select_related("commitment__source")
+    for row in steps.defer("commitment__source__text"):
         milestones[row.commitment_id].append(row)
     observed = defaultdict(list)
     for row in Observation.objects.published().filter(indicator__in=indicators).order_by("pk"):

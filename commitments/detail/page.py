@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from commitments import sentences
@@ -87,9 +86,6 @@ class Page:
 def page_of(commitment, day):
     """The `Page` of a commitment from `shown_on(day).for_page()`."""
     [dossier] = dossiers([commitment])
-    prefetch_related_objects(
-        [known.row for known in dossier.targets], "comparator_indicator", "amends"
-    )
     opened_on = commitment.plan.opened_on
     standing = commitment.standing
     standing.commitment = commitment

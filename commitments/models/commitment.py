@@ -36,6 +36,7 @@ class CommitmentQuerySet(PublishableQuerySet):
             "lead_agency",
             "standing",
             "standing__target__indicator",
+            "standing__target__comparator_indicator",
             "standing__observation",
         )
 

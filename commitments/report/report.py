@@ -102,8 +102,6 @@ class Rows:
     def chunk(self, keys):
         """The rows of some commitments, all made at once: the language must not leak out."""
         found = dossiers(self.read(keys))
-        targets = [known.row for dossier in found for known in dossier.targets]
-        prefetch_related_objects(targets, "comparator_indicator")
         with override(self.language):
             return [row_of(line) for dossier in found for line in lines_of(dossier, self.on)]
 

@@ -44,9 +44,7 @@ def commitment(request, code):
     except ValidationError as error:
         return bad_request(request, message=" ".join(error.messages))
     found = get_object_or_404(
-        Commitment.objects.shown_on(day)
-        .for_page()
-        .select_related("standing__target__comparator_indicator"),
+        Commitment.objects.shown_on(day).for_page(),
         code=code,
     )
     page = page_of(found, day)
