@@ -1,0 +1,98 @@
+"""A promise on a small card: in a frame on another site, or in the picture a link is shown with."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from django.apps import apps
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from commitments import formats, sentences
+from commitments.domain.result import Why
+from commitments.domain.status import Group, Status
+from commitments.exporters.to_png import Card
+from commitments.facts import domain_milestone, known_rows
+from commitments.labels import STATUS
+from commitments.models import Milestone
+from commitments.sentences.steps import STEPS
+
+# Tone, word and tint of each group, as in site.css: a picture cannot read a style sheet.
+COLOURS = {
+    Group.MET: ("#007a57", "#00573e", "#e6f4ee"),
+    Group.MISSED: ("#c1440e", "#8f2f06", "#fcebe3"),
+    Group.DUE_NO_FIGURE: ("#a3497c", "#7d2f5c", "#f9ebf3"),
+    Group.ON_COURSE: ("#0072b2", "#004f7d", "#e5f1f9"),
+    Group.OFF_COURSE: ("#b26f00", "#744700", "#fcf2de"),
+    Group.CANNOT_SAY: ("#4a7fa0", "#2b536d", "#eaf3f9"),
+    Group.NOT_ASSESSABLE: ("#717c87", "#4b5866", "#e6eaee"),
+    Group.WITHDRAWN: ("#3b4651", "#2c353e", "#f3f6f9"),
+}
+SYMBOL = re.compile(r'<symbol id="(\w+)" viewBox="([\d ]+)">(.*?)</symbol>', re.DOTALL)
+
+
+def sentence_of(commitment, day):
+    """The citizen's one sentence; a promise of dated steps costs one query for them."""
+    standing = commitment.standing
+    standing.commitment = commitment
+    steps = []
+    if Why(standing.reason) in STEPS:
+        rows = Milestone.objects.published().filter(commitment=commitment)
+        known = known_rows(rows.select_related("commitment__source"))
+        steps = [
+            domain_milestone(each.row) for each in known if each.on(day, commitment.plan.opened_on)
+        ]
+    return sentences.sentence(standing, steps)
+
+
+def test_of(commitment):
+    """What the promise is tested by, in a few words."""
+    standing = commitment.standing
+    if standing.target:
+        return sentences.test(standing.target)
+    if standing.kind == "milestones":
+        words = _("dated steps")
+        return f"{words} · {commitment.due_year}" if commitment.due_year else words
+    return _("no test stated")
+
+
+test_of.__test__ = False  # Not a test case, whatever its name.
+
+
+def picture_of(commitment, *, site, figure):
+    """The `Card` of a commitment from `shown_on(day).with_standing()`, in the active language."""
+    status = Status(commitment.standing.status)
+    tone, word, tint = COLOURS[status.group]
+    kicker = f"{commitment.code} · {commitment.lead_agency.name}"
+    latest = ""
+    if commitment.standing.observation:
+        period = formats.period_label(commitment.standing.observation.period)
+        latest = f"{_('Latest')}{pgettext('colon', ': ')}{figure} · {period}"
+    return Card(
+        language="en" if get_language() == "en" else "zh",
+        kicker=kicker,
+        title=commitment.title,
+        status=str(STATUS[status]),
+        test=test_of(commitment),
+        figure=latest,
+        site=site,
+        foot=_("Fictional example.") if commitment.plan.is_fictional else "",
+        shape=shape_of(status.group.value, tone),
+        tone=tone,
+        word=word,
+        tint=tint,
+    )
+
+
+def shape_of(group, tone):
+    """The shape of a group as an SVG document of its own."""
+    box, drawing = shapes()[group]
+    drawn = drawing.replace("currentColor", tone)
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">{drawn}</svg>'
+
+
+@cache
+def shapes():
+    folder = Path(apps.get_app_config("commitments").path)
+    text = (folder / "static" / "commitments" / "symbols.svg").read_text(encoding="utf-8")
+    return {name: (box, drawing) for name, box, drawing in SYMBOL.findall(text)}
