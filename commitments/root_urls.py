@@ -1,0 +1,12 @@
+"""Addresses that have no language, where machines look for them."""
+
+from django.urls import path
+
+from commitments.views.sitemap import robots, sitemap_index, sitemap_pages, sitemap_part
+
+urlpatterns = [
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap_index, name="sitemap"),
+    path("sitemap-pages.xml", sitemap_pages, name="sitemap_pages"),
+    path("sitemap-<int:number>.xml", sitemap_part, name="sitemap_part"),
+]
