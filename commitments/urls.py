@@ -3,8 +3,13 @@
 from django.urls import path, register_converter
 
 from commitments.models.bilingual import CODE
+from commitments.views import subscriptions
+from commitments.views.calendars import calendar
+from commitments.views.cards import card
 from commitments.views.commitment import commitment
 from commitments.views.commitments import commitment_list
+from commitments.views.embeds import commitment_embed, plan_embed
+from commitments.views.feeds import feed
 from commitments.views.files import commitments_file
 from commitments.views.home import home
 from commitments.views.plan import plan
@@ -30,4 +35,24 @@ urlpatterns = [
     path("commitments.<str:ext>", commitments_file, name="commitments_file"),
     path("commitments/<code:code>/", commitment, name="commitment"),
     path("plans/<code:code>/", plan, name="plan"),
+]
+
+# What a feed and a calendar follow; both are at the same places.
+FOLLOWED = [
+    ("", "", subscriptions.of_plan),
+    ("commitments/", "commitments_", subscriptions.of_filter),
+    ("commitments/<code:code>/", "commitment_", subscriptions.of_commitment),
+    ("agencies/<code:code>/", "agency_", subscriptions.of_agency),
+    ("themes/<code:code>/", "theme_", subscriptions.of_theme),
+]
+for place, name, find in FOLLOWED:
+    urlpatterns += [
+        path(f"{place}feed.atom", feed, {"find": find}, name=f"{name}feed"),
+        path(f"{place}calendar.ics", calendar, {"find": find}, name=f"{name}calendar"),
+    ]
+
+urlpatterns += [
+    path("commitments/<code:code>/card.png", card, name="commitment_card"),
+    path("embed/commitments/<code:code>/", commitment_embed, name="commitment_embed"),
+    path("embed/plans/<code:code>/", plan_embed, name="plan_embed"),
 ]
