@@ -5,7 +5,9 @@ from django.conf import settings
 from django.urls import get_script_prefix, reverse
 from django.utils import translation
 from django.utils.encoding import escape_uri_path
+from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from commitments import formats, sentences
 from commitments.domain.standards import standard
@@ -52,6 +54,23 @@ def page_address(found, page):
     """The address of another page of a filter's list; the first has no number."""
     number = [f"page={page}"] if page > 1 else []
     return with_query(reverse("commitments"), "&".join(filter(None, [found.query, *number])))
+
+
+@register.simple_tag
+def translated(record, name):
+    """A text of a record in the page's language; in the other one, marked so, where it has none."""
+    zh, en = getattr(record, f"{name}_zh"), getattr(record, f"{name}_en")
+    is_english = language_of(translation.get_language()) == "en"
+    if not (zh and en) and (zh if is_english else en):
+        code, mark = ("zh-Hans", _("(Chinese only)")) if zh else ("en", _("(English only)"))
+        return format_html(
+            '<span lang="{}">{}</span> <span class="only">{}</span>', code, zh or en, mark
+        )
+    return en if is_english else zh
+
+
+def language_of(code):
+    return (code or settings.LANGUAGE_CODE).partition("-")[0]
 
 
 @register.filter
