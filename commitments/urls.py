@@ -4,15 +4,20 @@ from django.urls import path, register_converter
 
 from commitments.models.bilingual import CODE
 from commitments.views import subscriptions
+from commitments.views.about import about, accessibility, data
+from commitments.views.agency import agency, agency_list
 from commitments.views.calendars import calendar
 from commitments.views.cards import card
+from commitments.views.changes import changes, corrections
 from commitments.views.commitment import commitment
 from commitments.views.commitments import commitment_list
 from commitments.views.embeds import commitment_embed, plan_embed
 from commitments.views.feeds import feed
 from commitments.views.files import commitments_file
 from commitments.views.home import home
+from commitments.views.method import method
 from commitments.views.plan import plan
+from commitments.views.theme import theme, theme_list
 
 
 class CodeConverter:
@@ -35,6 +40,16 @@ urlpatterns = [
     path("commitments.<str:ext>", commitments_file, name="commitments_file"),
     path("commitments/<code:code>/", commitment, name="commitment"),
     path("plans/<code:code>/", plan, name="plan"),
+    path("agencies/", agency_list, name="agencies"),
+    path("agencies/<code:code>/", agency, name="agency"),
+    path("themes/", theme_list, name="themes"),
+    path("themes/<code:code>/", theme, name="theme"),
+    path("changes/", changes, name="changes"),
+    path("changes/corrections/", corrections, name="corrections"),
+    path("method/", method, name="method"),
+    path("about/", about, name="about"),
+    path("accessibility/", accessibility, name="accessibility"),
+    path("data/", data, name="data"),
 ]
 
 # What a feed and a calendar follow; both are at the same places.
