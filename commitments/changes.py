@@ -54,6 +54,7 @@ WHAT = {
 }
 ORDER = {what: place for place, what in enumerate(What)}
 OF_STATUS = (What.STATUS, What.WITHDRAWAL)
+CAUSES = (What.FIGURE, What.CORRECTION, What.STEP, What.TEST)
 
 
 class Mark(NamedTuple):
@@ -140,18 +141,20 @@ class Changes:
     def marks(self):
         return [mark for mark in self.index if not self.kinds or mark.what in self.kinds]
 
-    def newest(self, most, kinds):
-        """A commitment's newest figure that changed no status, and every change of status: what is
-        measured each month must not push all else off the page."""
+    def newest(self, most):
+        """What a short list says: every change of status and of a target; a figure, correction or
+        step only if it changed no status that day, and of each promise's figures the newest. What
+        is measured each month must not push all else off the page."""
         moved = {(mark.day, mark.commitment) for mark in self.index if mark.what in OF_STATUS}
         seen, chosen = set(), []
-        for mark in self.index:
-            if mark.what not in kinds:
+        for mark in self.marks:
+            if mark.what is What.UPDATE:
                 continue
-            if mark.what is What.FIGURE:
-                if mark.commitment in seen or (mark.day, mark.commitment) in moved:
-                    continue
-                seen.add(mark.commitment)
+            if mark.what in CAUSES and (mark.day, mark.commitment) in moved:
+                continue
+            if mark.what is What.FIGURE and mark.commitment in seen:
+                continue
+            seen |= {mark.commitment} if mark.what is What.FIGURE else set()
             chosen.append(mark)
         return self.told(chosen[:most])
 

@@ -1,24 +1,15 @@
-"""How a whole plan stands on a day: counts with their full denominator, and what changed lately."""
+"""How a whole plan stands on a day: counts with their full denominator."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.utils.translation import gettext as _
+from django.db.models import Count
 from django.utils.translation import ngettext, pgettext
 
 from commitments import formats
 from commitments.domain.periods import Period
-from commitments.domain.result import Why
 from commitments.domain.status import Group, Status
-from commitments.facts import day_of
-from commitments.models import Assessment, Commitment, Observation
-from commitments.models.workflow import State
-
-MOST_CHANGES = 10
-# Enough to choose those from, and a bound on what a page reads.
-MOST_READ = 100
-STEPS = {Why.STEPS_ALL_DONE.value, Why.STEPS_DONE_LATE.value, Why.STEPS_NONE_OVERDUE.value}
+from commitments.models import Commitment
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,97 +130,3 @@ def separator(number, total):
     if number == total - 1:
         return pgettext("before the last part of a sentence", " and ")
     return pgettext("between parts of a sentence", ", ")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What became of a commitment on a day: `after` is the new assessment, `before` a status."""
-
-    after: Assessment
-    before: str
-    why: str
-    is_new_figure: bool
-    is_rebuilt: bool
-
-    @property
-    def is_new_status(self):
-        return self.before != self.after.status
-
-
-def latest_changes(plan, day, most=MOST_CHANGES):
-    """The newest changes of status and new figures up to a day, as `Change`s.
-
-    The day the plan was opened here is left out: on it everything is new to the site, and nothing
-    happened.
-    """
-    earlier = Assessment.objects.filter(
-        commitment=OuterRef("commitment"), ends_on=OuterRef("starts_on")
-    )
-    rows = list(
-        Assessment.objects.filter(
-            commitment__plan=plan, commitment__state=State.PUBLISHED, starts_on__lte=day
-        )
-        .exclude(starts_on=plan.opened_on)
-        .annotate(
-            before=Subquery(earlier.values("status")[:1]),
-            before_observation=Subquery(earlier.values("observation")[:1]),
-        )
-        .filter(before__isnull=False)
-        .filter(
-            ~Q(before=F("status"))
-            | Q(observation__isnull=False, before_observation=None)
-            | ~Q(before_observation=F("observation"))
-        )
-        .select_related("commitment", "target__indicator", "observation")
-        .order_by("-starts_on", "commitment__code")[:MOST_READ]
-    )
-    rows = without_repetition(rows)[:most]
-    figures = figure_days(rows, plan)
-    return [change_of(row, figures, plan) for row in rows]
-
-
-def without_repetition(rows):
-    """A commitment's newest figure that changed no status, and every change of status: what is
-    measured each month must not push all else off the page."""
-    seen, kept = set(), []
-    for row in rows:
-        if row.before == row.status:
-            if row.commitment_id in seen:
-                continue
-            seen.add(row.commitment_id)
-        kept.append(row)
-    return kept
-
-
-def change_of(row, figures, plan):
-    target = row.target
-    of_target = (target.indicator_id, target.comparator_indicator_id) if target else ()
-    has_figure = any((indicator, row.starts_on) in figures for indicator in of_target)
-    if row.status == Status.WITHDRAWN:
-        why = _("the promise was withdrawn")
-    elif has_figure:
-        why = _("new figure")
-    elif target is None and row.reason in STEPS:
-        why = _("a step was reported done")
-    else:
-        why = _("a date passed")
-    is_new_figure = has_figure and row.observation_id not in (None, row.before_observation)
-    return Change(row, row.before, why, is_new_figure, row.starts_on < plan.opened_on)
-
-
-def figure_days(rows, plan):
-    """Pairs (indicator, day) of the figures that became known on the days of some assessments."""
-    indicators, days = set(), {row.starts_on for row in rows}
-    for row in rows:
-        if row.target is not None:
-            indicators |= {row.target.indicator_id, row.target.comparator_indicator_id} - {None}
-    found = set()
-    for figure in Observation.objects.published().filter(
-        Q(published_on__in=days) | Q(published_at__date__in=days), indicator__in=indicators
-    ):
-        # Before the plan was opened here a figure is known from its source's day.
-        if figure.published_on < plan.opened_on:
-            found.add((figure.indicator_id, figure.published_on))
-        if day_of(figure.published_at) >= plan.opened_on:
-            found.add((figure.indicator_id, day_of(figure.published_at)))
-    return found

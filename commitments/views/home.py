@@ -1,15 +1,18 @@
 from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from commitments.changes import MOST_READ, Changes
 from commitments.domain.status import Group, Status
 from commitments.filters import asked, with_query
 from commitments.models import Agency, Commitment, Plan, Theme
-from commitments.overview import Overview, Tally, clauses, latest_changes, opening
+from commitments.overview import Overview, Tally, clauses, opening
 from commitments.views.errors import bad_request
 
 MOST_DUE = 10
+MOST_CHANGES = 10
 DUE = [status.value for status in Status if status.group is Group.DUE_NO_FIGURE]
 
 
@@ -26,7 +29,7 @@ def home(request):
     if plan is None:
         return render(request, "commitments/home_empty.html")
     overview = Overview(plan, day)
-    changes = latest_changes(plan, day)
+    changes = Changes(plan, day, most=MOST_READ).newest(MOST_CHANGES)
     return render(
         request,
         "commitments/home.html",
@@ -36,6 +39,7 @@ def home(request):
             "day": day,
             "is_past": found.is_past,
             "scope": found.scope,
+            "scope_query": urlencode(found.scope),
             "today_address": with_query(reverse("home"), found.query_without("as_of")),
             "tally": overview.tally,
             "opening": opening(plan, overview.tally.total),
