@@ -177,12 +177,24 @@ class TestChanges(TestCase):
     def test_never_tells_a_draft(self):
         make_observation(self.firms, 2023, 296, published=False)
         make_update(self.commitment, published=False)
-        make_milestone(self.commitment, published=False)
+        make_milestone(self.commitment, published=False, done_on=dt.date(2023, 6, 1))
+        make_target(
+            self.commitment,
+            indicator=self.firms,
+            amends=self.target,
+            reason_zh="调整",
+            published=False,
+        )
         draft = make_commitment(code="ZZ-009", published=False)
         make_target(draft, indicator=self.firms)
         make_update(draft)
         assert {change.commitment.code for change in Changes(self.plan, LATER)[:99]} == {"ZZ-001"}
         assert {what for _day, what, *_rest in told(self.plan)} == {"status"}
+        # Days before the opening are dated by the sources, which a draft has too.
+        Plan.objects.update(opened_on=dt.date(2026, 11, 1))
+        reassess(Commitment.objects.published())
+        plan = Plan.objects.get()
+        assert {what for _day, what, *_rest in told(plan, dt.date(2026, 10, 1))} == {"status"}
 
     def test_keys_are_unique_and_do_not_change(self):
         for year, value in ((2022, 250), (2023, 296)):
