@@ -17,7 +17,7 @@ from commitments.domain.status import Flag, Status
 from commitments.facts import dossiers
 from commitments.importing.plan_files import read_plan_files
 from commitments.management.commands.load_plan import loader
-from commitments.models import Agency, Assessment, Commitment, Observation, Target
+from commitments.models import Agency, Assessment, Commitment, Observation, Target, Update
 
 pytestmark = pytest.mark.django_db
 DATA = Path(__file__).parent.parent / "commitments" / "data"
@@ -132,3 +132,10 @@ def test_the_assessments_of_a_commitment_never_overlap():
     for before, after in pairwise(rows):
         if before.commitment_id == after.commitment_id:
             assert before.ends_on <= after.starts_on
+
+
+def test_the_example_shows_an_agencys_words_from_the_day_it_said_them():
+    load("xulan-example")
+    found = Update.objects.values_list("dated_on", "published_at")
+    assert len(found) > 0
+    assert all(said == timezone.localtime(shown).date() for said, shown in found)

@@ -296,7 +296,9 @@ class Loading:
         if record.created_at is None:
             record.created_at, record.created_by = self.at, self.by
         record.state, record.published_by = State.PUBLISHED, self.by
-        record.published_at = moment or self.moment(plan.opened_on)
+        # An agency's words were not here before it said them.
+        said_on = record.dated_on if isinstance(record, Update) else plan.opened_on
+        record.published_at = moment or self.moment(said_on)
 
     def moment(self, day):
         """When a fact was published here: now, but in a fictional plan when its story says so."""
