@@ -6,6 +6,7 @@ The codes are the same in the code, files and API; the words live here and in th
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from commitments.domain.freshness import Freshness
 from commitments.domain.kinds import Kind
 from commitments.domain.periods import Frequency
 from commitments.domain.status import Flag, Group, Status
@@ -70,6 +71,13 @@ FREQUENCY = {
     Frequency.HALF: _("half-yearly"),
     Frequency.QUARTER: _("quarterly"),
     Frequency.MONTH: _("monthly"),
+}
+
+FRESHNESS = {
+    Freshness.CURRENT: pgettext_lazy("figures", "up to date"),
+    Freshness.DUE: _("a newer figure is due"),
+    Freshness.NONE: _("no figure yet"),
+    Freshness.NOT_EXPECTED: _("no figure expected"),
 }
 
 

@@ -70,6 +70,14 @@ def test_judges_again_by_a_new_rule():
     assert "Judging" not in prepare()
 
 
+def test_judges_what_a_migration_left_without_an_assessment():
+    make_commitment()
+    Assessment.objects.all().delete()
+    assert "Judging every commitment again" in prepare()
+    assert Assessment.objects.exists()
+    assert "Judging" not in prepare()
+
+
 def test_collects_static_files_only_when_one_has_changed(own_folders):
     assert "Compressing" in prepare()
     assert "Compressing" not in prepare()

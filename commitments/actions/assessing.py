@@ -7,8 +7,9 @@ from django.db import transaction
 
 from commitments.domain.assessment import amendment_flag, assess_commitment
 from commitments.domain.exact import EXACT
+from commitments.domain.freshness import NOTHING_EXPECTED, least_fresh, supply
 from commitments.domain.kinds import Kind
-from commitments.domain.status import RANK
+from commitments.domain.status import RANK, Status
 from commitments.facts import dossiers
 from commitments.models import Assessment, Commitment
 from commitments.models.assessment import OPEN_END
@@ -83,6 +84,8 @@ def outcome(row):
         row.target_id,
         row.observation_id,
         row.details,
+        row.is_figure_expected,
+        row.newer_due_on,
         row.rule_version,
     )
 
@@ -107,9 +110,21 @@ def judged_on(dossier, day):
                 flags += [flag] if flag and flag not in flags else []
     row = stored(judged, decided_by.row if decided_by else None, flags)
     row.commitment = dossier.commitment
+    supplied = supply_of(judged, facts)
+    row.is_figure_expected, row.newer_due_on = supplied.is_expected, supplied.newer_due_on
     if decided_by is None:
         row.kind = kind_without_target(judged, facts)
     return row
+
+
+def supply_of(judged, facts):
+    """How fresh the figures of a commitment's own tests are; none is expected once withdrawn."""
+    if judged.status is Status.WITHDRAWN:
+        return NOTHING_EXPECTED
+    return least_fresh(
+        supply(*target, status=part.status)
+        for target, part in zip(facts.originals, judged.parts, strict=False)
+    )
 
 
 def kind_without_target(judged, facts):

@@ -4,11 +4,23 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from commitments.domain.freshness import Freshness, Supply
 from commitments.domain.status import Status
 from commitments.labels import KIND, STATUS, choices
 
 # An assessment that holds until a fact or a date changes it.
 OPEN_END = dt.date.max
+
+
+def fresh_on(day, freshness, prefix=""):
+    """The condition that an assessment's figures are so fresh on a day: `Supply.on` in SQL."""
+    expected, due_on = f"{prefix}is_figure_expected", f"{prefix}newer_due_on"
+    return {
+        Freshness.CURRENT: Q(**{expected: True, f"{due_on}__gt": day}),
+        Freshness.DUE: Q(**{expected: True, f"{due_on}__lte": day}),
+        Freshness.NONE: Q(**{expected: True, f"{due_on}__isnull": True}),
+        Freshness.NOT_EXPECTED: Q(**{expected: False}),
+    }[freshness]
 
 
 class Assessment(models.Model):
@@ -47,6 +59,13 @@ class Assessment(models.Model):
         verbose_name=_("figure judged"),
     )
     details = models.JSONField(_("arithmetic"), default=dict)
+    # The third axis. Facts alone decide both, so no day turns them: `Freshness` is a comparison.
+    is_figure_expected = models.BooleanField(_("figures are expected"))
+    newer_due_on = models.DateField(
+        _("a newer figure is due from"),
+        null=True,
+        help_text=_("Empty while there is no figure yet."),
+    )
     rule_version = models.CharField(_("rule version"), max_length=10)
 
     class Meta:
@@ -69,3 +88,7 @@ class Assessment(models.Model):
     @property
     def outcome(self):
         return Status(self.status)
+
+    def freshness(self, on):
+        """How fresh the figures are on a day of the run."""
+        return Supply(self.is_figure_expected, self.newer_due_on).on(on)

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from commitments.domain.assessment import RULE_VERSION
-from commitments.models import Assessment
+from commitments.models import Assessment, Commitment
 
 # No 0/o, 1/l/i: somebody will copy this from a terminal by hand.
 PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -58,8 +58,13 @@ class Command(BaseCommand):
             call_command("load_plan", os.path.relpath(plan_file.parent), stdout=self.stdout)
 
     def reassess_by_a_new_rule(self):
-        """Stored statuses are a cache; a release may bring another version of the rule."""
-        if Assessment.objects.exclude(rule_version=RULE_VERSION).exists():
+        """Stored statuses are a cache; a release may bring another version of the rule, or
+        throw away what it stores in another shape."""
+        published = Commitment.objects.published().filter(plan__opened_on__isnull=False)
+        if (
+            Assessment.objects.exclude(rule_version=RULE_VERSION).exists()
+            or published.filter(assessments=None).exists()
+        ):
             self.stdout.write(f"Judging every commitment again, by rule {RULE_VERSION} ...")
             call_command("reassess", stdout=self.stdout)
 
