@@ -43,6 +43,10 @@ def messages():
     for path in sorted((ROOT / "templates").rglob("*")):
         if path.suffix in (".html", ".txt", ".xml"):
             collect(found, path, in_template(path.read_text(encoding="utf-8")))
+    # One entry serves a message used both with and without its plural.
+    for context, msgid, plural in list(found):
+        if plural and (context, msgid, None) in found:
+            found[context, msgid, plural] |= found.pop((context, msgid, None))
     return found
 
 

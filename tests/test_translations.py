@@ -35,9 +35,12 @@ def test_the_compiled_catalogue_is_that_of_the_text(catalogue):
 
 def test_a_translation_keeps_every_placeholder(catalogue):
     def placeholders(text):
-        return sorted(set(PLACEHOLDER.findall(text)))
+        return set(PLACEHOLDER.findall(text))
 
     for entry in catalogue:
         chinese = entry.msgstr_plural.get(0) or entry.msgstr
         english = entry.msgid_plural or entry.msgid
-        assert placeholders(chinese) == placeholders(english), entry.msgid
+        lost = placeholders(english) - placeholders(chinese)
+        # Chinese may leave out the number of a plural, but nothing else.
+        assert placeholders(chinese) <= placeholders(english), entry.msgid
+        assert not lost or entry.msgid_plural, entry.msgid
