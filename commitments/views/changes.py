@@ -48,6 +48,12 @@ class Asked(forms.Form):
         return next((plan for plan in self.plans if code in ("", plan.code)), None)
 
     @property
+    def scope(self):
+        """The plan where it is not the usual one, for addresses that lead on from here."""
+        plan = self.chosen_plan
+        return {"plan": plan.code} if plan != self.plans[0] else {}
+
+    @property
     def day(self):
         return self.cleaned_data["as_of"] or self.today
 
@@ -126,6 +132,7 @@ def shown(request, form, template, kinds=()):
         day_context(asked.day, asked.address(as_of=None))
         | {
             "plan": plan,
+            "scope": asked.scope,
             "plans": [(each, asked.address(plan=each.code)) for each in asked.plans],
             "page": page,
             "pages": pages_of(page, asked),

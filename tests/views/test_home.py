@@ -124,6 +124,24 @@ class TestHome(TestCase):
             "Silent Bureau 0 Page missing."
         )
 
+    def test_names_lead_to_their_own_pages_and_counts_to_their_lists(self):
+        html = self.client.get(EN, {"as_of": "2026-06-01"}).content.decode()
+        compared = html[html.index('id="agencies"') : html.index('id="changes"')]
+        day = "as_of=2026-06-01"
+        assert re.findall(r'<a[^>]*href="([^"]*)"', compared) == [
+            f"/en/agencies/farms/?{day}",
+            f"/en/commitments/?{day}&amp;agency=farms",
+            f"/en/agencies/water/?{day}",
+            f"/en/commitments/?{day}&amp;agency=water",
+            f"/en/agencies/silent/?{day}",
+            f"/en/themes/land/?{day}",
+            f"/en/commitments/?{day}&amp;theme=land",
+            f"/en/themes/rivers/?{day}",
+            f"/en/commitments/?{day}&amp;theme=rivers",
+        ]
+        for address in ("/en/agencies/silent/", "/en/themes/land/"):
+            assert self.client.get(address).status_code == 200
+
     def test_compares_themes_on_one_scale(self):
         page = self.client.get(EN)
         assert section(page, "By theme") == (

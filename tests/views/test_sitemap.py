@@ -144,6 +144,9 @@ class TestHeads(TestCase):
         for address, canonical in (
             ("/?plan=zhuzhou", "/"),
             ("/?plan=xulan", "/?plan=xulan"),
+            ("/changes/?plan=zhuzhou&kind=status", "/changes/"),
+            ("/en/changes/?plan=xulan&as_of=2024-01-01", "/en/changes/?plan=xulan"),
+            ("/changes/corrections/?plan=xulan", "/changes/corrections/?plan=xulan"),
             ("/commitments/?sort=code&q=Firms&page=1", "/commitments/"),
             ("/en/commitments/?plan=xulan&as_of=2024-01-01", "/en/commitments/?plan=xulan"),
             ("/commitments/ZZ-001/?plan=x&utm_source=y", "/commitments/ZZ-001/"),
@@ -198,6 +201,16 @@ class TestHeads(TestCase):
             ("/?plan=xulan&as_of=2024-01-01", "/feed.atom?plan=xulan"),
             ("/commitments/?q=x&sort=code&page=1", "/commitments/feed.atom?q=x"),
             ("/commitments/ZZ-001/", "/commitments/ZZ-001/feed.atom"),
+            ("/en/changes/?kind=status", "/en/feed.atom"),
+            ("/changes/?plan=xulan", "/feed.atom?plan=xulan"),
+            (
+                f"/agencies/{self.firms.lead_agency.code}/?as_of=2024-01-01",
+                f"/agencies/{self.firms.lead_agency.code}/feed.atom",
+            ),
+            (
+                f"/en/themes/{self.firms.theme.code}/",
+                f"/en/themes/{self.firms.theme.code}/feed.atom",
+            ),
         ):
             assert self.links(address)["alternate", ""] == feed, address
             assert self.client.get(feed).status_code == 200
