@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 
+from commitments.places import Place
+
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -70,3 +72,18 @@ class PathLanguageMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class LargeTextMiddleware:
+    """The path alone decides the size of the text too: pages in large text are under large/.
+
+    A page finds the addresses of all others by asking the URLconf, so choosing it here is enough.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if Place.of(request.path_info).is_large:
+            request.urlconf = "tracker.large_urls"
+        return self.get_response(request)

@@ -2,16 +2,22 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns = [
-    path("", include("commitments.root_urls")),
-    *i18n_patterns(
-        path("admin/", admin.site.urls),
-        path("", include("commitments.urls")),
-        prefix_default_language=False,
-    ),
-]
+
+def addresses(pages_at: str) -> list[URLPattern | URLResolver]:
+    return [
+        path("", include("commitments.root_urls")),
+        *i18n_patterns(
+            path("admin/", admin.site.urls),
+            path("", include("commitments.file_urls")),
+            path(pages_at, include("commitments.urls")),
+            prefix_default_language=False,
+        ),
+    ]
+
+
+urlpatterns = addresses(pages_at="")
 
 handler400 = "commitments.views.errors.bad_request"
 handler403 = "commitments.views.errors.forbidden"

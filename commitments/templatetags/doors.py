@@ -1,20 +1,20 @@
 """What a page tells machines about itself: addresses, previews, structured data."""
 
 import json
+from dataclasses import replace
 from html import unescape
 
 from django import template
 from django.conf import settings
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.urls import get_script_prefix, reverse
+from django.urls import reverse
 from django.utils import translation
-from django.utils.encoding import escape_uri_path
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from commitments.filters import with_query
-from commitments.templatetags.register import language_of_path
+from commitments.places import Place
 
 register = template.Library()
 
@@ -52,7 +52,7 @@ def promise_data(context, commitment, sentence, files):
     """
     if commitment.plan.is_fictional:
         return ""
-    own = absolute(context, commitment.get_absolute_url())
+    own = addresses(context)["canonical"]
     source = commitment.source
     made = {
         "@type": "CreativeWork",
@@ -116,27 +116,23 @@ def follow(context, name, *args):
 def addresses(context):
     """Where this page is for a search engine: `canonical`, and (language, address) `alternates`.
 
-    A plan makes another page. A filter, an order, a page number or a past day are views of the
-    same one, and would be indexed without end.
+    A plan makes another page. A filter, an order, a page number, a past day or large text are views
+    of the same one, and would be indexed without end.
     """
     request = context.get("request")
     if request is None:
         return None
-    here = language_of_path(request.path_info)
-    rest = request.path_info.lstrip("/")
-    if here != settings.LANGUAGE_CODE:
-        rest = rest.removeprefix(here).lstrip("/")
+    here = replace(Place.of(request.path_info), is_large=False)
     # A view's `scope` names the plan where it is not the usual one.
     plan = context.get("scope", {}).get("plan")
     query = urlencode({"plan": plan}) if plan else ""
 
     def address(code):
-        prefix = "" if code == settings.LANGUAGE_CODE else f"{code}/"
-        path = escape_uri_path(f"{get_script_prefix()}{prefix}{rest}")
+        path = replace(here, language=code).address
         return request.build_absolute_uri(with_query(path, query))
 
     return {
-        "canonical": address(here),
+        "canonical": address(here.language),
         "alternates": [(code, address(code)) for code, _name in settings.LANGUAGES],
         "default": address(settings.LANGUAGE_CODE),
         "is_past": bool(request.GET.get("as_of")),

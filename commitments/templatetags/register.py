@@ -1,10 +1,11 @@
 """Tags and filters that every public page shares."""
 
+from dataclasses import replace
+
 from django import template
 from django.conf import settings
-from django.urls import get_script_prefix, reverse
+from django.urls import reverse
 from django.utils import translation
-from django.utils.encoding import escape_uri_path
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -14,13 +15,9 @@ from commitments.domain.standards import standard
 from commitments.domain.status import Status
 from commitments.filters import with_query
 from commitments.labels import FLAG, GROUP, KIND, STATUS
+from commitments.places import Place
 
 register = template.Library()
-
-
-def language_of_path(path):
-    """Only the path decides the language: two copies of one address would share a cache."""
-    return translation.get_language_from_path(path) or settings.LANGUAGE_CODE
 
 
 @register.simple_tag(takes_context=True)
@@ -29,18 +26,25 @@ def other_language(context):
     request = context.get("request")
     if request is None:
         return None
-    here = language_of_path(request.path_info)
-    code, name = next((code, name) for code, name in settings.LANGUAGES if code != here)
-    # A path of our own making with exactly one leading slash, whatever was asked for: two would
-    # be an address on another host.
-    rest = request.path_info.lstrip("/")
-    if here == settings.LANGUAGE_CODE:
-        rest = f"{code}/{rest}"
-    else:
-        rest = rest.removeprefix(here).lstrip("/")
-    query = request.GET.urlencode()
-    address = escape_uri_path(get_script_prefix() + rest) + (f"?{query}" if query else "")
-    return {"code": code, "name": name, "address": address}
+    here = Place.of(request.path_info)
+    code, name = next((code, name) for code, name in settings.LANGUAGES if code != here.language)
+    there = replace(here, language=code)
+    return {"code": code, "name": name, "address": same_view(request, there)}
+
+
+@register.simple_tag(takes_context=True)
+def text_size(context):
+    """Whether the page is in large text, and its address in the other size; None if no request."""
+    request = context.get("request")
+    if request is None:
+        return None
+    here = Place.of(request.path_info)
+    there = replace(here, is_large=not here.is_large)
+    return {"is_large": here.is_large, "address": same_view(request, there)}
+
+
+def same_view(request, place):
+    return with_query(place.address, request.GET.urlencode())
 
 
 @register.simple_tag(takes_context=True)

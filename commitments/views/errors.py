@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.template.loader import get_template
 from django.utils import translation
 
-from commitments.templatetags.register import language_of_path
+from commitments.places import Place
 
 
 def error_page(request, status, **context):
@@ -12,7 +12,7 @@ def error_page(request, status, **context):
 
     The language is set here because an error may come before the middleware that reads it.
     """
-    with translation.override(language_of_path(request.path_info)):
+    with translation.override(Place.of(request.path_info).language):
         text = get_template(f"{status}.html").render(context | {"request": request})
     return HttpResponse(text, status=status)
 

@@ -1,0 +1,35 @@
+"""What programs and other sites read: files, feeds, calendars, pictures, frames.
+
+People have subscribed to these and other sites show them: no address may ever change.
+"""
+
+from django.urls import path
+
+from commitments import converters  # noqa: F401
+from commitments.views import subscriptions
+from commitments.views.calendars import calendar
+from commitments.views.cards import card
+from commitments.views.embeds import commitment_embed, plan_embed
+from commitments.views.feeds import feed
+from commitments.views.files import commitments_file
+
+urlpatterns = [
+    path("commitments.<str:ext>", commitments_file, name="commitments_file"),
+    path("commitments/<code:code>/card.png", card, name="commitment_card"),
+    path("embed/commitments/<code:code>/", commitment_embed, name="commitment_embed"),
+    path("embed/plans/<code:code>/", plan_embed, name="plan_embed"),
+]
+
+# What a feed and a calendar follow; both are at the same places.
+FOLLOWED = [
+    ("", "", subscriptions.of_plan),
+    ("commitments/", "commitments_", subscriptions.of_filter),
+    ("commitments/<code:code>/", "commitment_", subscriptions.of_commitment),
+    ("agencies/<code:code>/", "agency_", subscriptions.of_agency),
+    ("themes/<code:code>/", "theme_", subscriptions.of_theme),
+]
+for place, name, find in FOLLOWED:
+    urlpatterns += [
+        path(f"{place}feed.atom", feed, {"find": find}, name=f"{name}feed"),
+        path(f"{place}calendar.ics", calendar, {"find": find}, name=f"{name}calendar"),
+    ]
