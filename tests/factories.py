@@ -15,6 +15,7 @@ from commitments.actions.publishing import publish
 from commitments.domain.periods import Period
 from commitments.models import (
     Agency,
+    Appointment,
     Commitment,
     Indicator,
     Milestone,
@@ -41,6 +42,14 @@ def moment(day):
 def make_user(username="editor", **fields):
     found = get_user_model().objects.filter(username=username).first()
     return found or get_user_model().objects.create_user(username, **fields)
+
+
+def make_staff(role, *agencies, covers="lead", username=None, **fields):
+    """A person with a role; the agencies are an editor's."""
+    user = make_user(username or role, is_staff=True, **fields)
+    appointment = Appointment.objects.create(user=user, role=role, covers=covers)
+    appointment.agencies.set(agencies)
+    return user
 
 
 def next_code(model, prefix):

@@ -142,6 +142,8 @@ TEMPLATES = [
     },
 ]
 
+# Permissions come from a person's appointments alone: commitments/access.py.
+AUTHENTICATION_BACKENDS = ["commitments.access.RoleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {

@@ -1,7 +1,8 @@
-"""From draft to public, and what follows from it.
+"""What making a record public does, and what follows from it.
 
-The one way in which a person makes anything public. Whoever publishes is told what it did to the
-statuses of the day, because that is what the public reads first.
+People publish through `reviewing.approve`, which sees to it that two of them looked. Whoever
+publishes is told what it did to the statuses of the day, because that is what the public reads
+first.
 """
 
 import datetime as dt
@@ -29,8 +30,8 @@ from commitments.models import (
 from commitments.models.workflow import State, Superseding
 
 
-class NotPublishable(Exception):
-    """Why a record cannot be published, in words for the person who tried."""
+class Refused(Exception):
+    """Why something was not done, in words for the person who tried."""
 
     def __init__(self, message, **params):
         super().__init__(message)
@@ -38,6 +39,10 @@ class NotPublishable(Exception):
 
     def __str__(self):
         return str(self.message)
+
+
+class NotPublishable(Refused):
+    pass
 
 
 class AlreadyPublished(NotPublishable):
@@ -85,12 +90,6 @@ def live_version(record):
     return model.objects.live().filter(**slot(record)).exclude(pk=record.pk).first()
 
 
-def draft(record, *, by, at):
-    """Save a new record, seen by nobody but staff."""
-    record.created_by, record.created_at = by, at
-    record.save()
-
-
 @transaction.atomic
 def publish(record, *, by, at):
     """Show a record to the public from `at` on, in place of the version it replaces.
@@ -100,6 +99,12 @@ def publish(record, *, by, at):
     source is dated after `at`, or when another version was published after this one was begun.
     """
     return _publish([record], by=by, at=at)
+
+
+@transaction.atomic
+def publish_together(records, *, by, at):
+    """Publish several records at once: all of them or nothing. Returns and raises as `publish`."""
+    return _publish(records, by=by, at=at)
 
 
 @transaction.atomic

@@ -5,7 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from commitments.actions.publishing import NotPublishable, draft, publish, revise
+from commitments.actions.drafting import draft
+from commitments.actions.publishing import NotPublishable, publish, revise
 from commitments.admin.record import CODE_IS_KEPT, RecordAdmin, status_line
 
 PUBLISHED_IS_KEPT = gettext_lazy("What was published is never deleted.")

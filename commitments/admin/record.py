@@ -9,7 +9,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from commitments.actions.publishing import draft, revise
+from commitments.actions.drafting import draft
+from commitments.actions.publishing import revise
 from commitments.admin.fields import FORM_FIELDS
 from commitments.labels import STATUS
 from commitments.models.workflow import Publishable

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -14,6 +14,10 @@ class State(models.TextChoices):
     PUBLISHED = "published", pgettext_lazy("state", "published")
 
 
+# States in which the author still writes; what is in review waits as it was submitted.
+IN_HAND = (State.DRAFT, State.RETURNED)
+
+
 class PublishableQuerySet(models.QuerySet):
     def published(self):
         return self.filter(state=State.PUBLISHED)
@@ -21,30 +25,48 @@ class PublishableQuerySet(models.QuerySet):
     def unpublished(self):
         return self.exclude(state=State.PUBLISHED)
 
+    def in_hand(self):
+        """Drafts, and what came back: what an author may still change."""
+        return self.filter(state__in=IN_HAND)
+
+    def in_review(self):
+        return self.filter(state=State.IN_REVIEW)
+
+
+def together(*names):
+    """The condition that all of the columns are filled, or none."""
+    return Q(**dict.fromkeys(names)) | Q(**{f"{name}__isnull": False for name in names})
+
+
+def person(verbose_name, **kwargs):
+    """Who did one step. Accounts with a name under something are never deleted."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=verbose_name,
+        **kwargs,
+    )
+
 
 class Publishable(models.Model):
-    """A record the public sees only once somebody has published it."""
+    """A record the public sees only once a second person has published it."""
 
     state = models.CharField(
         _("workflow state"), max_length=10, choices=State, default=State.DRAFT, editable=False
     )
     created_at = models.DateTimeField(_("created at"), editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        editable=False,
-        verbose_name=_("created by"),
-    )
+    created_by = person(_("created by"))
+    changed_at = models.DateTimeField(_("last changed at"), null=True, editable=False)
+    changed_by = person(_("last changed by"), null=True)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, editable=False)
+    submitted_by = person(_("submitted by"), null=True)
+    returned_at = models.DateTimeField(_("returned at"), null=True, editable=False)
+    returned_by = person(_("returned by"), null=True)
+    return_note = models.TextField(_("why it was returned"), blank=True, editable=False)
     published_at = models.DateTimeField(_("published here at"), null=True, editable=False)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        editable=False,
-        verbose_name=_("published by"),
-    )
+    published_by = person(_("published by"), null=True)
 
     class Meta:
         abstract = True
@@ -56,12 +78,55 @@ class Publishable(models.Model):
                 | (~Q(state=State.PUBLISHED) & Q(published_at=None, published_by=None)),
                 name="%(class)s_published_by_someone",
                 violation_error_message=_("A published record says when and by whom."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=together("changed_at", "changed_by")
+                & together("submitted_at", "submitted_by")
+                & together("returned_at", "returned_by"),
+                name="%(class)s_each_step_by_someone",
+                violation_error_message=_("Every step says when and by whom."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.IN_REVIEW) | Q(submitted_at__isnull=False),
+                name="%(class)s_in_review_submitted",
+                violation_error_message=_("Somebody submitted what is in review."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.RETURNED)
+                | (Q(returned_at__isnull=False) & ~Q(return_note="")),
+                name="%(class)s_returned_with_note",
+                violation_error_message=_("What is returned says why."),
+            ),
+            # What a plan file brings is published unsubmitted, by the command's own account.
+            models.CheckConstraint(
+                condition=~Q(state=State.PUBLISHED)
+                | Q(submitted_by=None)
+                | ~(
+                    Q(published_by=F("created_by"))
+                    | Q(published_by=F("changed_by"))
+                    | Q(published_by=F("submitted_by"))
+                ),
+                name="%(class)s_four_eyes",
+                violation_error_message=_("Nobody publishes their own work."),
+            ),
         ]
 
     @property
     def is_published(self):
         return self.state == State.PUBLISHED
+
+    @property
+    def is_in_hand(self):
+        return self.state in IN_HAND
+
+    @property
+    def is_in_review(self):
+        return self.state == State.IN_REVIEW
+
+    @property
+    def hands(self):
+        """Ids of those who wrote or submitted the record: none of them may review it."""
+        return {self.created_by_id, self.changed_by_id, self.submitted_by_id} - {None}
 
 
 class SupersedingQuerySet(PublishableQuerySet):

@@ -163,7 +163,8 @@ def test_a_commitment_goes_out_with_its_tests():
     target = make_target(commitment, published=False)
     amendment = make_target(commitment, published=False, amends=target, reason_zh="新文件")
     waiting = make_update(commitment, published=False)
-    waiting.state = State.IN_REVIEW
+    waiting.state, waiting.submitted_at = State.IN_REVIEW, NOW
+    waiting.submitted_by = make_user()
     waiting.save()
     done = publish_whole(commitment, by=make_user(), at=NOW)
     assert done.records == [commitment, target, amendment]
