@@ -1,9 +1,9 @@
 """Who may see and do what in the staff area. A role is an `Appointment`; here is what it means.
 
 An editor sees and writes what their agencies lead, or lead or support. A reviewer reads everything,
-and publishes or returns what others wrote. An administrator keeps accounts and what the promises
-refer to. An auditor reads everything. A superuser has every role for every agency; that nobody
-reviews their own work binds them too.
+publishes or returns what others wrote, and answers what readers report. An administrator keeps
+accounts and what the promises refer to. An auditor reads everything. A superuser has every role for
+every agency; that nobody reviews their own work binds them too.
 """
 
 from django.contrib.auth.backends import ModelBackend
@@ -14,6 +14,7 @@ from commitments.models import (
     Appointment,
     Assessment,
     Commitment,
+    ErrorReport,
     Indicator,
     Milestone,
     Observation,
@@ -45,11 +46,12 @@ def codenames(models, actions):
 EVERYTHING = (*ENTERED, *KEPT, *COMPUTED)
 PERMISSIONS = {
     Role.EDITOR: codenames(EVERYTHING, READ) | codenames(ENTERED, WRITE),
-    Role.REVIEWER: codenames(EVERYTHING, READ),
+    Role.REVIEWER: codenames(EVERYTHING, READ) | codenames((ErrorReport,), ("view", "change")),
     Role.ADMINISTRATOR: codenames(EVERYTHING, READ)
     | codenames((*KEPT, Appointment), WRITE)
+    | codenames((ErrorReport,), ("view", "change", "delete"))
     | {f"auth.{action}_user" for action in ("view", "add", "change")},
-    Role.AUDITOR: codenames((*EVERYTHING, Appointment), READ) | {"auth.view_user"},
+    Role.AUDITOR: codenames((*EVERYTHING, Appointment, ErrorReport), READ) | {"auth.view_user"},
 }
 
 
@@ -177,6 +179,8 @@ class Access:
         """
         if isinstance(record, ENTERED):
             return record.is_in_hand and self.writes(record)
+        if isinstance(record, ErrorReport):
+            return self.is_reviewer or self.may_administer
         return self.may_add(type(record))
 
     def writes(self, record):

@@ -11,6 +11,7 @@ from commitments.views.agency import agency, agency_list
 from commitments.views.changes import changes, corrections
 from commitments.views.commitment import commitment
 from commitments.views.commitments import commitment_list
+from commitments.views.error_report import report_error, report_thanks
 from commitments.views.home import home
 from commitments.views.method import method
 from commitments.views.plan import plan
@@ -31,4 +32,6 @@ urlpatterns = [
     path("about/", about, name="about"),
     path("accessibility/", accessibility, name="accessibility"),
     path("data/", data, name="data"),
+    path("report-error/", report_error, name="report_error"),
+    path("report-error/<code:reference>/", report_thanks, name="report_thanks"),
 ]

@@ -17,6 +17,7 @@ from commitments.models import (
     Agency,
     Appointment,
     Commitment,
+    ErrorReport,
     Indicator,
     Milestone,
     Observation,
@@ -215,6 +216,17 @@ def make_update(commitment=None, *, published=None, at=None, by=None, **fields):
     values = defaults | fields
     made = saved(Update(commitment=commitment, **values), values["dated_on"], by)
     return shown(made, commitment.is_published if published is None else published, by, at)
+
+
+def make_error_report(commitment=None, **fields):
+    """What a reader sent; new, and never public."""
+    defaults = {
+        "form_key": f"{ErrorReport.objects.count() + 1:064d}",
+        "sent_at": moment(dt.date(2024, 4, 2)),
+        "language": "zh-hans",
+        "text": "2023年的数字不对。",
+    }
+    return ErrorReport.objects.create(commitment=commitment, **(defaults | fields))
 
 
 def make_commitments(count, **fields):

@@ -41,6 +41,7 @@ OTHERS = (
     "/about/",
     "/accessibility/",
     "/data/",
+    "/report-error/?about=ZZ-052",
 )
 PAGES = (*HOMES, *LISTS, *DETAILS, *OTHERS)
 # Answered with an error, in the look of the site.

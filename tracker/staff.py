@@ -18,6 +18,7 @@ ORDER = [
     "SourceDocument",
     "Agency",
     "Theme",
+    "ErrorReport",
 ]
 
 

@@ -4,6 +4,7 @@ from commitments.models.agency import Agency
 from commitments.models.appointment import Appointment
 from commitments.models.assessment import Assessment
 from commitments.models.commitment import Commitment
+from commitments.models.error_report import ErrorReport, SendingCount
 from commitments.models.indicator import Indicator
 from commitments.models.milestone import Milestone
 from commitments.models.observation import Observation
@@ -18,10 +19,12 @@ __all__ = [
     "Appointment",
     "Assessment",
     "Commitment",
+    "ErrorReport",
     "Indicator",
     "Milestone",
     "Observation",
     "Plan",
+    "SendingCount",
     "SourceDocument",
     "Target",
     "Theme",

@@ -8,10 +8,12 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
 from commitments.models import Assessment, Observation
+from commitments.models.workflow import Publishable
 from tests.factories import (
     make_agency,
     make_commitment,
     make_commitments,
+    make_error_report,
     make_milestone,
     make_observation,
     make_plan,
@@ -22,7 +24,7 @@ from tests.factories import (
     make_user,
 )
 
-NO_ADDING = {"assessment"}
+NO_ADDING = {"assessment", "errorreport"}
 STAFF = ("/admin/", "/en/admin/")
 
 
@@ -52,6 +54,7 @@ class Pages(TestCase):
             "milestone": make_milestone(commitment),
             "observation": make_observation(target.indicator),
             "update": make_update(commitment),
+            "errorreport": make_error_report(commitment),
         }
         make_target(commitment, published=False)
         make_milestone(commitment, published=False)
@@ -74,7 +77,7 @@ class Pages(TestCase):
 
     def test_drafts_have_their_pages(self):
         for name, model in registered().items():
-            if not hasattr(model, "state"):
+            if not issubclass(model, Publishable):
                 continue
             for record in model.objects.unpublished():
                 for prefix in STAFF:
