@@ -9,6 +9,7 @@ from django.utils.translation import override
 from commitments import sentences
 from commitments.actions.assessing import stored
 from commitments.domain.assessment import assess_commitment, assess_milestones, assess_target
+from commitments.domain.freshness import NEVER, Supply
 from commitments.domain.periods import Period
 from commitments.domain.result import Why
 from commitments.domain.status import Status
@@ -618,8 +619,8 @@ def test_a_test_in_words_names_what_is_measured_and_when():
 
 def test_says_what_a_promise_lacks_for_a_test():
     with override(EN):
-        without = sentences.missing_for_a_test(Commitment(due_year=None))
-        assert without == [
+        without = sentences.measures_of_words(Commitment(due_year=None), None)
+        assert [each.lacking for each in without if each.is_missing] == [
             "a number to reach",
             "a unit",
             "a date",
@@ -627,7 +628,66 @@ def test_says_what_a_promise_lacks_for_a_test():
             "a starting point",
             "a source of figures",
         ]
-        assert "a date" not in sentences.missing_for_a_test(Commitment(due_year=2025))
+        dated = Commitment(due_year=2025, due_basis="implied")
+        found = sentences.measures_of_words(dated, Period(2025))
+        assert [each.text for each in found if not each.is_missing] == [
+            "the end of 2025 · implied by the text"
+        ]
+
+
+def test_says_what_a_target_has_for_a_test():
+    with override(EN):
+        assert [(str(each.name), each.text) for each in sentences.measures(a_target())] == [
+            ("Number", "at least 350 enterprises"),
+            ("Unit", "enterprises"),
+            ("Date", "the end of 2025 · stated in the text"),
+            ("Definition", "not stated"),
+            ("Starting point", "2020 · 200 enterprises"),
+            ("Source of figures", "not stated"),
+        ]
+        air_has = {each.code: each.text for each in sentences.measures(air({}).target)}
+        assert air_has["number"].endswith("10 items")
+        assert air_has["baseline"] == "not needed by this kind of test"
+
+
+# --- How fresh the figures are --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("newer_due_on", "day", "words"),
+    [
+        (
+            date(2024, 1, 1),
+            date(2023, 12, 31),
+            "23 months ago; the next one is due by the end of 2023.",
+        ),
+        (
+            date(2024, 1, 1),
+            date(2024, 1, 1),
+            "23 months ago; a newer one was due by the end of 2023.",
+        ),
+        (
+            date(2023, 4, 1),
+            date(2026, 1, 18),
+            "4 years ago; a newer one was due by the end of March 2023.",
+        ),
+        (NEVER, date(2022, 2, 17), "less than a month ago; the test needs no newer one."),
+        (NEVER, date(2022, 2, 18), "1 month ago; the test needs no newer one."),
+    ],
+)
+def test_freshness_in_words(newer_due_on, day, words):
+    newest = Observation(period=Period(2021), published_on=date(2022, 1, 18))
+    with override(EN):
+        assert sentences.freshness(Supply(True, newer_due_on), newest, day) == (
+            f"The newest figure is for 2021 and was published on 18 January 2022, {words}"
+        )
+
+
+def test_freshness_without_a_figure():
+    day = date(2024, 1, 1)
+    with override(EN):
+        assert sentences.freshness(Supply(True), None, day) == "No figure has been published yet."
+        assert sentences.freshness(Supply(False), None, day) == "No figures are expected."
 
 
 # --- Why this status ------------------------------------------------------------------------------

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from commitments import sentences
-from commitments.detail.history import events_of, runs_of
 from commitments.detail.tables import corrections_of, figure_of
 from commitments.detail.targets import steps_of, target_views
+from commitments.detail.timeline import Timeline, timeline_of
+from commitments.domain.freshness import least_fresh
+from commitments.domain.periods import Period
 from commitments.domain.status import Flag, Status
 from commitments.facts import day_of, dossiers, known_rows
 from commitments.labels import FLAG
@@ -50,16 +52,13 @@ class Page:
     is_rebuilt: bool
     sentence: str
     workings: list
-    flags: list
     passage: object
     targets: list
     milestones: list
-    missing: list
+    measures: list
     updates: list
     context: list
-    runs: list
-    events: list
-    latest: object
+    timeline: Timeline
 
     @property
     def status(self):
@@ -70,13 +69,41 @@ class Page:
         return self.status is Status.WITHDRAWN
 
     @property
-    def hides_test_status(self):
-        """Whether a test's status is the promise's own, said on top, or no longer matters."""
-        return self.is_withdrawn or (len(self.targets) == 1 and not self.milestones)
+    def has_one_test(self):
+        return len(self.targets) == 1
 
     @property
-    def has_rebuilt_runs(self):
-        return any(run.is_rebuilt for run in self.runs)
+    def hides_test_status(self):
+        """Whether a test's status is the promise's own, said on top, or no longer matters."""
+        return self.is_withdrawn or (self.has_one_test and not self.milestones)
+
+    @property
+    def flags(self):
+        """Codes of the flags that stand beside the promise's own status."""
+        return self.commitment.standing.flags
+
+    @property
+    def explained(self):
+        """Triples (code, word, meaning) of every flag on the page, each once."""
+        codes = [*self.flags]
+        for target in self.targets:
+            codes += [flag for each in (target, *target.amended) for flag in each.flags]
+        return [(flag, FLAG[Flag(flag)], FLAG_MEANING[Flag(flag)]) for flag in dict.fromkeys(codes)]
+
+    @property
+    def is_untested(self):
+        return self.status is Status.NOT_ASSESSABLE
+
+    @property
+    def least_fresh(self):
+        """The test whose figures are the least up to date, as the promise's own freshness is."""
+        expected = [target for target in self.targets if target.supply.is_expected]
+        whole = least_fresh(target.supply for target in expected)
+        return next((target for target in expected if target.supply == whole), None)
+
+    @property
+    def are_alike_fresh(self):
+        return len({target.freshness for target in self.targets}) == 1
 
     @property
     def outlooks(self):
@@ -94,33 +121,44 @@ def page_of(commitment, day):
     corrections = corrections_of(dossier)
     targets = target_views(facts, commitment, day, corrections, is_withdrawn)
     text = commitment.source.text
+    updates = _updates(commitment, day)
     return Page(
         commitment=commitment,
         day=day,
         is_rebuilt=day < opened_on,
         sentence=sentences.sentence(standing, [step.ref for step in facts.milestones]),
         workings=sentences.workings(standing),
-        flags=[(FLAG[Flag(flag)], FLAG_MEANING[Flag(flag)]) for flag in standing.flags],
         passage=passage(text, commitment.quote_start, commitment.quote_end),
         targets=targets,
         milestones=steps_of(facts.milestones, day),
-        missing=(
-            sentences.missing_for_a_test(commitment)
-            if standing.outcome is Status.NOT_ASSESSABLE
-            else []
-        ),
-        updates=_updates(commitment, day),
+        measures=_measures(commitment, facts),
+        updates=updates,
         context=_context(commitment, day),
-        runs=runs_of(commitment, day),
-        events=events_of(dossier, day),
-        latest=_latest(facts),
+        timeline=timeline_of(dossier, _runs(commitment, day), updates, day),
     )
 
 
-def _latest(facts):
-    """The newest figure there is on any of the tests: how fresh the page is."""
-    rows = [row.ref for target in facts.originals for row in target.observations]
-    return max(rows, key=lambda row: (row.period, row.published_on), default=None)
+def _measures(commitment, facts):
+    """What a promise without a target has of what a test needs; a target says it for itself."""
+    if facts.milestones:
+        return sentences.measures_of_steps([step.ref for step in facts.milestones])
+    if facts.originals:
+        return []
+    due = Period(commitment.due_year) if commitment.due_year else None
+    return sentences.measures_of_words(commitment, due)
+
+
+def _runs(commitment, day):
+    """The first assessment of each run of days with one status, oldest first."""
+    rows = list(
+        commitment.assessments.filter(starts_on__lte=day)
+        .select_related("target__indicator", "target__comparator_indicator", "observation")
+        .order_by("starts_on")
+    )
+    firsts = [row for n, row in enumerate(rows) if n == 0 or row.status != rows[n - 1].status]
+    for row in firsts:
+        row.commitment = commitment
+    return firsts
 
 
 # --- What is set apart from the status ----------------------------------------------------------

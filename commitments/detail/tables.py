@@ -1,7 +1,7 @@
 """The numbers under a drawing, each with its source."""
 
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,13 +15,17 @@ MOST_ROWS = 12
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table under a chart. `facts` are the figures' own rows, with their sources."""
+    """A line of the table under a chart. `facts` are the figures' own rows, with their sources.
+
+    `key` is its place on the page, the same in years to come; a line without a figure has none.
+    """
 
     period: object
     cells: list
     facts: list
     is_due: bool = False
     is_baseline: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,25 @@ class Figure:
     row: Observation
     text: str
     corrected: str = ""
+
+
+def keyed(rows, code):
+    """Rows with keys from the target's code and what is never changed of their figures."""
+    found, seen = [], Counter()
+    for row in rows:
+        key = ""
+        if row.facts:
+            first = row.facts[0].row
+            parts = [code, first.item, str(row.period)]
+            if len(row.facts) == 1 and first.source_kind == first.SourceKind.SECONDARY:
+                parts.append(first.source_kind)
+            if first.definition_zh:
+                parts.append("definition")
+            key = "-".join(part for part in parts if part)
+            seen[key] += 1
+            key += f"-{seen[key]}" if seen[key] > 1 else ""
+        found.append(replace(row, key=key))
+    return found
 
 
 def corrections_of(dossier):
@@ -90,7 +113,8 @@ def number_table(versions, corrections):
         heads += (
             [_("Path of the original"), _("Path as changed")] if changed else [_("Promised path")]
         )
-    return Table(heads, sorted(rows, key=lambda row: row.period)) if rows else None
+    rows.sort(key=lambda row: row.period)
+    return Table(heads, keyed(rows, facts.row.code)) if rows else None
 
 
 class Asked:
@@ -138,7 +162,7 @@ def comparison_table(facts, judged, corrections):
         )
     if not rows:
         return None
-    return Table([own.name, other.name, _("Result")], rows)
+    return Table([own.name, other.name, _("Result")], keyed(rows, facts.row.code))
 
 
 def _verdict(period, tally):
@@ -174,4 +198,4 @@ def item_table(facts, corrections):
                 is_due=observation.period == facts.target.due,
             )
         )
-    return Table([_("Item"), _("Figure")], rows) if rows else None
+    return Table([_("Item"), _("Figure")], keyed(rows, facts.row.code)) if rows else None

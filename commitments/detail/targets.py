@@ -11,6 +11,7 @@ from commitments.detail.tables import Table, comparison_table, item_table, numbe
 from commitments.domain.amendment import amendment_flag
 from commitments.domain.assessment import assess_target
 from commitments.domain.every_year import periods_of
+from commitments.domain.freshness import NOTHING_EXPECTED, Supply, supply
 from commitments.domain.kinds import Kind
 from commitments.domain.outlook import Word, outlook
 from commitments.labels import FLAG
@@ -54,6 +55,18 @@ class TargetView:
     amended: list = field(default_factory=list)
     sentence: str = ""
     change: str = ""
+    measures: list = field(default_factory=list)
+    supply: Supply = NOTHING_EXPECTED
+    freshness: str = ""
+
+    @property
+    def missing(self):
+        """What its documents do not state, in words."""
+        return [measure.lacking for measure in self.measures if measure.is_missing]
+
+    @property
+    def flags(self):
+        return self.assessment.flags
 
     @property
     def test(self):
@@ -95,10 +108,24 @@ def target_views(facts, commitment, day, corrections, is_withdrawn):
             view.amended.append(amended)
             versions.append((other, result))
         _add_figures(view, versions, corrections)
+        view.measures = sentences.measures(original.row, judged.baseline)
         if not is_withdrawn:
             view.outlook = outlook_of(original, judged, day)
+            view.supply = supply(*original, status=judged.status)
+            view.freshness = sentences.freshness(view.supply, newest_of(original), day)
         views.append(view)
     return views
+
+
+def newest_of(facts):
+    """The figure that says how fresh a test's figures are; of a comparison, the older side's."""
+    sides = [facts.observations]
+    if facts.target.kind is Kind.ABOVE_COMPARATOR:
+        sides.append(facts.comparator)
+    if not all(sides):
+        return None
+    newest = [max(side, key=lambda row: (row.period, row.published_on)) for side in sides]
+    return min(newest, key=lambda row: row.period.end_month)
 
 
 def amendments_of(original, amendments):

@@ -1,7 +1,19 @@
 """What the register says of a promise, in the active language, rendered from the data alone."""
 
 from commitments.sentences.finding import sentence
-from commitments.sentences.limits import limit, missing_for_a_test, test, test_in_words
+from commitments.sentences.freshness import freshness
+from commitments.sentences.limits import limit, test, test_in_words
+from commitments.sentences.measures import measures, measures_of_steps, measures_of_words
 from commitments.sentences.workings import workings
 
-__all__ = ["limit", "missing_for_a_test", "sentence", "test", "test_in_words", "workings"]
+__all__ = [
+    "freshness",
+    "limit",
+    "measures",
+    "measures_of_steps",
+    "measures_of_words",
+    "sentence",
+    "test",
+    "test_in_words",
+    "workings",
+]

@@ -27,14 +27,6 @@ SYMBOL = {
     Kind.COMPOSITE: "≤",
 }
 FULL = 100  # Per cent: there is nothing above it, so “at least” would say too much.
-MISSING = {
-    "number": gettext_lazy("a number to reach"),
-    "unit": gettext_lazy("a unit"),
-    "date": gettext_lazy("a date"),
-    "definition": gettext_lazy("a definition of what is measured"),
-    "baseline": gettext_lazy("a starting point"),
-    "source": gettext_lazy("a source of figures"),
-}
 
 
 def test(target):
@@ -150,11 +142,3 @@ EVERY_YEAR = gettext_lazy(
 EVERY_PERIOD = gettext_lazy(
     "%(indicator)s: above “%(comparator)s” every period, %(first)s to %(period)s"
 )
-
-
-def missing_for_a_test(commitment):
-    """What a promise without a test does not say, in words, for the reader of its page."""
-    lacking = dict(MISSING)
-    if commitment.due_year is not None:
-        del lacking["date"]
-    return [str(word) for word in lacking.values()]

@@ -142,5 +142,10 @@ def period(value):
 
 
 @register.filter
+def listed(words):
+    return formats.listed(words)
+
+
+@register.filter
 def day(date):
     return formats.day(date)

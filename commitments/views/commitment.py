@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from commitments import formats
-from commitments.detail import page_of
+from commitments.detail import citation_of, page_of
 from commitments.domain.periods import Period
 from commitments.filters import DayField
 from commitments.models import Commitment
@@ -54,6 +54,8 @@ def commitment(request, code):
         "supporting": formats.listed([each.name for each in found.supporting_agencies.all()]),
         "due": Period(found.due_year) if found.due_year else None,
     }
+    kept = request.build_absolute_uri(f"{found.get_absolute_url()}?as_of={day.isoformat()}")
+    context["citation"] = citation_of(found, day, kept)
     context["plan_address"] = found.plan.get_absolute_url() + context["as_of_query"]
     context["files"] = files_of(found, day if context["is_past"] else None)
     return render(request, "commitments/commitment.html", context)

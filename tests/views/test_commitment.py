@@ -112,11 +112,82 @@ class TestAPromiseWithANumber(TestCase):
         assert "They do not change the status." in text
         assert "Twelve enterprises were added in the first half of the year." in text
 
-    def test_the_record_of_changes_keeps_what_was_replaced(self):
-        text = section(self.client.get(EN), "history")
-        line = "1 March 2023 Figure Leading agricultural enterprises: 2022 250 enterprises"
-        assert f"{line} replaced on 1 September 2023" in text
-        assert "5 November 2021 Target set" in text
+    def test_tells_everything_that_happened_the_newest_first(self):
+        name = "Leading agricultural enterprises"
+        source = "Zhuzhou Municipal Statistics Bureau, communiqué"
+        text = section(self.client.get(EN, {"as_of": "2025-06-01"}), "history")
+        assert text.startswith(
+            "From the promise to 1 June 2025 "
+            "31 December 2025 Due still to come "
+            f"{name}: at least 350 enterprises by the end of 2025 "
+            "1 June 2025 1 March 2024 Provisional figure "
+        )
+        for words in (
+            f"1 March 2024 Provisional figure {name} · 2023: 260 enterprises {source}",
+            "1 March 2023 Status no data → became behind By the end of 2022, 40% of the time",
+            f"1 September 2023 Figure corrected {name} · 2022: "
+            f"250 enterprises → 240 enterprises {source}",
+            "30 June 2023 The agency’s own words Agriculture and Rural Affairs Bureau "
+            "Twelve enterprises were added in the first half of the year.",
+            f"1 March 2023 Figure published {name} · 2022: 250 enterprises "
+            f"replaced on 1 September 2023 {source}",
+            "5 November 2021 Status no data No figure",
+            f"5 November 2021 Test set {name}: at least 350 enterprises by the end of 2025 "
+            "5 November 2021 Promised Report of the press conference Zhuzhou Daily",
+        ):
+            assert words in text, words
+
+    def test_a_status_that_a_date_brought_about_says_so(self):
+        text = section(self.client.get(EN, {"as_of": "2026-06-01"}), "history")
+        assert "1 January 2026 Status behind → became due, figure awaited A date passed." in text
+        assert "A date passed. By the end of 2022" not in text
+
+    def test_says_how_fresh_the_figures_are(self):
+        text = page_words(self.client.get(EN, {"as_of": "2024-12-15"}))
+        assert (
+            "Freshness The newest figure is for 2023 and was published on 1 March 2024, "
+            "9 months ago; the next one is due by the end of 2025."
+        ) in text
+        late = page_words(self.client.get(EN, {"as_of": "2026-01-01"}))
+        assert "a newer one was due by the end of 2025." in late
+
+    def test_says_what_makes_it_testable(self):
+        text = nested(self.client.get(EN), "tests")
+        assert (
+            "What makes it testable, and what is missing: a definition of what is measured, "
+            "a source of figures Number at least 350 enterprises Unit enterprises "
+            "Date the end of 2025 · stated in the text Definition not stated "
+            "Starting point 2020 · 200 enterprises Source of figures not stated"
+        ) in text
+
+    def test_every_figure_has_an_address_that_stays(self):
+        html = self.client.get(EN).content.decode()
+        for key in ("ZZ-001.1-2022", "ZZ-001.1-2023-secondary"):
+            assert html.count(f'id="figure-{key}"') == 1
+            assert f'<a class="anchor" href="#figure-{key}">' in html
+        assert "Link to the figure for 2022" in nested(self.client.get(EN), "tests")
+        assert 'id="figure-ZZ-001.1-2025"' not in html
+        before = self.client.get(EN, {"as_of": "2023-06-01"}).content.decode()
+        assert 'id="figure-ZZ-001.1-2022"' in before
+
+    def test_can_be_cited_as_it_was_on_the_day_shown(self):
+        page = self.client.get(EN, {"as_of": "2024-06-01"})
+        address = "http://testserver/en/commitments/ZZ-001/?as_of=2024-06-01"
+        assert (
+            "“Raise the number of leading agricultural enterprises to 350” (ZZ-001), in: "
+            f"Zhuzhou plan. Public Register of Commitments, as of 1 June 2024. {address}"
+        ) in section(page, "cite")
+        assert f'<a href="{address}">' in page.content.decode()
+        today = self.client.get(EN)
+        kept = re.search(
+            r'<p class="cite">.*?href="http://testserver([^"]*)"', today.content.decode(), re.DOTALL
+        )[1]
+        assert self.client.get(kept).status_code == 200
+
+    def test_the_bibtex_entry_escapes_what_latex_reads(self):
+        Commitment.objects.filter(pk=self.commitment.pk).update(title_en="50% & more_{x}")
+        text = section(self.client.get(EN, {"as_of": "2024-06-01"}), "cite")
+        assert r"@misc{ZZ-001-2024-06-01, title = {50\% \&amp; more\_\{x\} (ZZ-001)," in text
 
     def test_offers_its_own_files(self):
         html = self.client.get(EN).content.decode()
@@ -207,23 +278,34 @@ class TestEveryKind(TestCase):
     def test_without_a_test_it_says_what_is_missing(self):
         make_commitment(code="ZZ-001", due_year=None)
         text = section(self.client.get(EN), "missing")
-        assert "a number to reach" in text
-        assert "a date" in text
+        assert "Number not stated Unit not stated Date not stated" in text
+
+    def test_a_promise_without_a_test_may_have_a_date(self):
+        make_commitment(code="ZZ-001", due_year=2030)
+        text = section(self.client.get(EN), "missing")
+        assert "Unit not stated Date the end of 2030 · stated in the text Definition" in text
 
     def test_steps_are_listed_with_how_each_stands(self):
         commitment = make_commitment(code="ZZ-001")
         make_milestone(commitment, done_on=dt.date(2023, 6, 1))
         make_milestone(commitment, title_en="Opening", due_on=dt.date(2024, 6, 1))
         text = section(self.client.get(EN), "steps")
-        assert "Construction begins done due 31 December 2023, done 1 June 2023" in text
-        assert "Opening overdue due 1 June 2024" in text
+        assert (
+            "Construction begins done # Link to this step due 31 December 2023, done 1 June 2023"
+            in text
+        )
+        assert "Opening overdue # Link to this step due 1 June 2024" in text
+        assert "Number 2 steps, done or not" in text
+        told = section(self.client.get(EN), "history")
+        assert "1 June 2024 Date passed, step not done Opening" in told
+        assert "1 June 2023 Step done Construction begins: done on 1 June 2023" in told
 
     def test_a_step_done_later_is_open_on_an_earlier_day(self):
         commitment = make_commitment(code="ZZ-001")
         step = make_milestone(commitment)
         make_milestone(commitment, code=step.code, done_on=dt.date(2023, 6, 1))
         text = section(self.client.get(EN, {"as_of": "2023-05-31"}), "steps")
-        assert "Construction begins not due yet due 31 December 2023" in text
+        assert "Construction begins not due yet # Link to this step due 31 December 2023" in text
         assert "done 1 June 2023" not in text
 
     def test_every_year_against_a_comparator_has_both_sides_and_the_tally(self):
@@ -296,8 +378,51 @@ class TestEveryKind(TestCase):
         assert "target lowered" in second
         assert "achieved" in second
         assert "The decision 5 January 2023 Reason given Times changed." in second
-        before = nested(self.client.get(EN, {"as_of": "2023-01-04"}), "tests")
-        assert "Changed target" not in before
+        assert (
+            "5 January 2023 target lowered Times changed. "
+            "Leading agricultural enterprises: at least 350 enterprises by the end of 2025 → "
+            "Leading agricultural enterprises: at least 300 enterprises by the end of 2025 "
+            "The decision"
+        ) in section(page, "history")
+        before = self.client.get(EN, {"as_of": "2023-01-04"})
+        assert "Changed target" not in nested(before, "tests")
+        assert "target lowered" not in page_words(before)
+
+    def test_each_of_several_tests_has_its_own_notes_and_freshness(self):
+        commitment = make_commitment(code="ZZ-001")
+        first = make_target(commitment, baseline_period=2020, baseline_value=200)
+        second = make_target(commitment, indicator=make_indicator(name_en="Farms"))
+        make_observation(first.indicator, 2022, 250, is_provisional=True)
+        make_observation(first.indicator, 2023, 300)
+        make_observation(second.indicator, 2022, 100)
+        make_observation(second.indicator, 2023, 120)
+        page = self.client.get(EN, {"as_of": "2024-06-01"})
+        one, two = nested(page, "tests").split("Farms: at least")
+        assert "substitute baseline" not in one
+        assert "substitute baseline" in two
+        assert "The newest figure is for 2023" in one
+        assert "The newest figure is for 2023" in two
+        assert "substitute baseline No figure is known from before the promise" in section(
+            page, "why"
+        )
+
+    def test_a_promise_is_as_fresh_as_its_least_fresh_test(self):
+        commitment = make_commitment(code="ZZ-001")
+        fresh = make_target(commitment, baseline_period=2020, baseline_value=200)
+        stale = make_target(commitment, indicator=make_indicator(name_en="Farms"))
+        make_observation(fresh.indicator, 2024, 250)
+        make_observation(stale.indicator, 2021, 100)
+        text = page_words(self.client.get(EN, {"as_of": "2025-06-01"}))
+        assert "Freshness Farms The newest figure is for 2021" in text
+
+    def test_many_figures_in_a_row_are_folded_into_one_line(self):
+        target = make_target(make_commitment(code="ZZ-001"), due_period=2035)
+        for month in range(1, 9):
+            day = dt.date(2022, month + 1, 10)
+            make_observation(target.indicator, f"2022-{month:02d}", 300, published_on=day)
+        text = section(self.client.get(EN, {"as_of": "2022-12-31"}), "history")
+        assert re.search(r"\d publications of figures, \d+ \w+ 2022 to 10 September 2022", text)
+        assert text.count("Figure published") == 8
 
     def test_a_withdrawn_promise_says_when_and_by_what(self):
         make_target(
@@ -308,7 +433,11 @@ class TestEveryKind(TestCase):
                 withdrawn_document_en="Notice of withdrawal",
             )
         )
-        assert "1 May 2024: Notice of withdrawal" in section(self.client.get(EN), "withdrawn")
+        page = self.client.get(EN)
+        assert "1 May 2024: Notice of withdrawal" in section(page, "withdrawn")
+        told = section(page, "history")
+        assert "1 May 2024 Promise withdrawn no data → became withdrawn" in told
+        assert "Due" not in told
         earlier = self.client.get(EN, {"as_of": "2024-04-30"})
         assert section(earlier, "withdrawn") == ""
         assert "Notice of withdrawal" not in page_words(earlier)
