@@ -114,12 +114,14 @@ class Change:
 class Changes:
     """The changes of a plan up to a day, newest first; counts and slices as a paginator asks.
 
-    `shown` narrows them to some commitments, from `shown_on(day)`; `kinds` to some of `What`.
-    With `most`, only that many of the newest of each kind are looked at.
+    `shown` narrows them to some commitments, from `shown_on(day)`; `kinds` to some of `What`;
+    `since` to those from a day on. With `most`, only that many of the newest of each kind are
+    looked at.
     """
 
-    def __init__(self, plan, day, *, shown=None, kinds=(), most=None):
+    def __init__(self, plan, day, *, shown=None, kinds=(), since=dt.date.min, most=None):
         self.plan, self.day, self.kinds, self.most = plan, day, frozenset(kinds), most
+        self.since = since
         if shown is None:
             shown = Commitment.objects.shown_on(day)
         self.shown = shown.filter(plan=plan).order_by()
@@ -136,6 +138,10 @@ class Changes:
         for mark in self.index:
             found[mark.what] += 1
         return found
+
+    def commitments(self):
+        """The keys of the commitments of which anything changed."""
+        return {mark.commitment for mark in self.marks}
 
     @cached_property
     def marks(self):
@@ -198,7 +204,7 @@ class Changes:
         }
 
     def dated(self, rows, told):
-        """Rows with the day each became known, up to this day, newest first."""
+        """Rows with the day each became known, newest first."""
         day = told
         if self.day >= self.plan.opened_on:
             is_early = Q(published_at__date__lte=self.plan.opened_on)
@@ -207,7 +213,8 @@ class Changes:
                 default=TruncDate("published_at"),
                 output_field=DateField(),
             )
-        found = rows.published().annotate(known_on=day).filter(known_on__lte=self.day)
+        found = rows.published().annotate(known_on=day)
+        found = found.filter(known_on__gte=self.since, known_on__lte=self.day)
         return found.order_by("-known_on", "-pk")[: self.most]
 
     def mark(self, day, what, commitment, *rows):
@@ -216,13 +223,13 @@ class Changes:
     def promises(self):
         """Those added after the plan was opened here: the others came with it."""
         for pk, day in self.first_days.items():
-            if day > self.plan.opened_on:
+            if day > self.plan.opened_on and day >= self.since:
                 yield self.mark(day, What.PROMISE, pk)
 
     def statuses(self):
         rows = (
             with_earlier(self.of_promises(Assessment))
-            .filter(starts_on__lte=self.day)
+            .filter(starts_on__gte=self.since, starts_on__lte=self.day)
             # On the day the plan was opened everything is new to the site, and nothing happened.
             .exclude(starts_on=self.plan.opened_on)
             .filter(before__isnull=False)

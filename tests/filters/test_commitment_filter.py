@@ -1,77 +1,22 @@
 import datetime as dt
 
-from django.http import QueryDict
-from django.test import TestCase
 from django.utils import translation
 
-from commitments.filters import CommitmentFilter
+from commitments.changes import Changes
+from commitments.models import Commitment
 from tests.factories import (
     make_agency,
     make_commitment,
-    make_indicator,
+    make_milestone,
     make_observation,
     make_plan,
     make_source,
     make_target,
     make_theme,
+    make_update,
+    moment,
 )
-
-TODAY = dt.date(2026, 11, 24)
-
-
-class FilterCase(TestCase):
-    @classmethod
-    def setUpTestData(cls):
-        cls.plan = make_plan(code="zhuzhou")
-        cls.farms = make_agency(code="farms")
-        cls.water = make_agency(code="water", name_zh="株洲市生态环境局", name_en="Ecology Bureau")
-        cls.land = make_theme(code="land")
-        cls.rivers = make_theme(code="rivers", name_zh="水环境", name_en="Rivers")
-        cls.firms = make_commitment(code="ZZ-001", lead_agency=cls.farms, theme=cls.land)
-        make_observation(make_target(cls.firms).indicator, 2025, 360)
-        cls.river = make_commitment(
-            code="ZZ-002",
-            lead_agency=cls.water,
-            theme=cls.rivers,
-            supporting=[cls.farms],
-            title_zh="湘江水质达到Ⅱ类",
-            title_en="Xiang River at class II",
-            due_year=2026,
-        )
-        make_target(
-            cls.river,
-            indicator=make_indicator(
-                code="xiang", name_zh="湘江断面", name_en="Xiang sections", scale="water_class"
-            ),
-            kind="class_at_or_better",
-            value=2,
-            due_period="2026",
-        )
-        cls.vague = make_commitment(
-            code="ZZ-003",
-            lead_agency=cls.farms,
-            theme=cls.land,
-            title_zh="大力发展100%绿色农业",
-            title_en="Promote green farming",
-            due_year=None,
-        )
-        make_commitment(code="ZZ-004", published=False, title_zh="草稿")
-
-    def setUp(self):
-        translation.activate("en")
-        self.addCleanup(translation.activate, translation.get_language())
-
-    def filter(self, query=""):
-        return CommitmentFilter(QueryDict(query), today=TODAY)
-
-    def found(self, query=""):
-        return [commitment.code for commitment in self.filter(query).qs]
-
-    def problems(self, query):
-        found = self.filter(query)
-        assert list(found.qs) == []
-        assert list(found.everything) == []
-        return [(field.name, message) for field, message in found.problems]
+from tests.filters.case import TODAY, FilterCase
 
 
 class TestWhatIsFound(FilterCase):
@@ -91,6 +36,26 @@ class TestWhatIsFound(FilterCase):
         assert self.found("group=met&group=not_assessable") == ["ZZ-001", "ZZ-003"]
         assert self.found("group=met&status=missed") == []
         assert self.found("kind=class_at_or_better") == ["ZZ-002"]
+
+    def test_asks_how_firm_a_promise_is_and_whether_it_can_be_measured(self):
+        Commitment.objects.filter(code="ZZ-001").update(binding="binding")
+        Commitment.objects.filter(code="ZZ-002").update(binding="anticipatory")
+        assert self.found("binding=binding") == ["ZZ-001"]
+        assert self.found("binding=anticipatory&binding=not_said") == ["ZZ-002", "ZZ-003"]
+        assert self.found("measurable=yes") == ["ZZ-001", "ZZ-002"]
+        assert self.found("measurable=no") == ["ZZ-003"]
+        assert self.found("measurable=no&measurable=yes") == ["ZZ-001", "ZZ-002", "ZZ-003"]
+
+    def test_asks_how_fresh_the_figures_are_on_the_day(self):
+        make_observation(self.river.targets.get().indicator, 2022, 3)
+        assert self.found("freshness=none") == []
+        assert self.found("freshness=due") == ["ZZ-002"]
+        assert self.found("freshness=current") == ["ZZ-001"]
+        assert self.found("freshness=not_expected&freshness=due") == ["ZZ-002", "ZZ-003"]
+        # The figure of 2022 came in March 2023, and is the newest there is until 2024 has ended.
+        assert self.found("freshness=none&as_of=2023-02-28") == ["ZZ-001", "ZZ-002"]
+        assert self.found("freshness=current&as_of=2024-12-31") == ["ZZ-002"]
+        assert self.found("freshness=due&as_of=2025-01-01") == ["ZZ-002"]
 
     def test_orders_as_asked(self):
         assert self.found("sort=due") == ["ZZ-001", "ZZ-002", "ZZ-003"]
@@ -119,36 +84,52 @@ class TestWhatIsFound(FilterCase):
         assert self.filter().chosen_plan is None
 
 
-class TestSearch(FilterCase):
-    def test_finds_chinese_words_of_two_characters(self):
-        assert self.found("q=湘江") == ["ZZ-002"]
-        assert self.found("q=绿色") == ["ZZ-003"]
+class TestChangedSince(FilterCase):
+    def test_finds_what_changed_from_a_day_on(self):
+        # ZZ-001 was met by the figure of March 2026; nothing else ever changed.
+        assert self.found("changed_since=2026-03-01") == ["ZZ-001"]
+        assert self.found("changed_since=2026-03-02") == []
+        assert self.found("changed_since=2021-11-05&as_of=2024-01-01") == []
+        assert self.found("changed_since=2026-11-24") == []
 
-    def test_looks_wherever_a_reader_would(self):
-        for word, codes in {
-            "zz-002": ["ZZ-002"],
-            "xiang river": ["ZZ-002"],
-            "龙头企业": ["ZZ-001", "ZZ-002", "ZZ-003"],  # the quote they share
-            "ecology": ["ZZ-002"],
-            "agriculture": ["ZZ-001", "ZZ-002", "ZZ-003"],  # the lead, or a supporter
-            "断面": ["ZZ-002"],
-            "sections": ["ZZ-002"],
-            "水环境": ["ZZ-002"],
-        }.items():
-            with self.subTest(word):
-                assert codes == self.found(f"q={word}")
+    def test_finds_a_day_too_late_to_matter_empty_and_no_mistake(self):
+        assert self.found("changed_since=2025-01-01&as_of=2024-01-01") == []
+        assert self.filter("changed_since=2025-01-01&as_of=2024-01-01").problems == []
 
-    def test_every_word_must_occur_and_any_white_space_parts_them(self):
-        assert self.found("q=水质\u3000river") == ["ZZ-002"]
-        assert self.found("q=水质 绿色") == []
-        assert self.found("q=%20%20") == ["ZZ-001", "ZZ-002", "ZZ-003"]
+    def test_finds_just_what_the_page_of_changes_tells(self):
+        """Of each sort of change one, some before the plan was opened here."""
+        type(self.plan).objects.update(opened_on=dt.date(2023, 1, 1))
+        test = self.firms.targets.get()
+        make_observation(test.indicator, 2021, 310)
+        make_observation(test.indicator, 2022, 320)
+        make_observation(test.indicator, 2022, 321, published_on=dt.date(2023, 6, 1))
+        amending = make_source(code="amending", published_on=dt.date(2024, 5, 5))
+        make_target(
+            self.firms,
+            code=test.code + "a",
+            indicator=test.indicator,
+            amends=test,
+            value=400,
+            document=amending,
+            reason_zh="调整",
+            reason_en="Adjusted",
+        )
+        make_milestone(self.vague, done_on=dt.date(2022, 7, 1))
+        make_update(self.river, dated_on=dt.date(2025, 2, 2))
+        make_commitment(code="ZZ-009", at=moment(dt.date(2025, 8, 8)))
+        days = [dt.date(2021, 11, 5) + dt.timedelta(days=97 * n) for n in range(19)]
+        seen = set()
+        for day in (TODAY, dt.date(2022, 12, 1)):
+            told = Changes(self.plan_again(), day)
+            for since in days:
+                expected = {mark.code for mark in told.marks if mark.day >= since}
+                found = set(self.found(f"changed_since={since}&as_of={day}"))
+                assert found == expected, (day, since)
+                seen.add(frozenset(expected))
+        assert len(seen) > 5
 
-    def test_takes_wildcards_for_what_they_are(self):
-        assert self.found("q=100%25") == ["ZZ-003"]
-        assert self.found("q=ZZ_001") == []
-
-    def test_never_shows_a_draft(self):
-        assert self.found("q=草稿") == []
+    def plan_again(self):
+        return type(self.plan).objects.get(pk=self.plan.pk)
 
 
 class TestWhatCannotBeRead(FilterCase):
@@ -176,6 +157,19 @@ class TestWhatCannotBeRead(FilterCase):
                 "as_of",
                 "2026-11-25 has not come yet; choose today or a day before.",
             ),
+            (
+                "changed_since=2026-11-25",
+                "changed_since",
+                "2026-11-25 has not come yet; choose today or a day before.",
+            ),
+            (
+                "changed_since=last week",
+                "changed_since",
+                "“last week” is not a day. Write it as 2026-01-31.",
+            ),
+            ("binding=very", "binding", "“very” is not a value this filter knows."),
+            ("measurable=maybe", "measurable", "“maybe” is not a value this filter knows."),
+            ("freshness=stale", "freshness", "“stale” is not a value this filter knows."),
             ("q=a%00b", "q", "Null characters are not allowed."),
             (
                 f"q={'a' * 201}",
@@ -251,6 +245,21 @@ class TestWhatIsOffered(FilterCase):
             ("Standing", "missed", "q=%E6%B0%B4+%E8%B4%A8&group=met&due_year=none&sort=code"),
             ("Due year", "no due year", "q=%E6%B0%B4+%E8%B4%A8&group=met&group=missed&sort=code"),
         ]
+
+    def test_a_chip_takes_the_day_of_change_away(self):
+        [chip] = self.filter("changed_since=2026-03-01&sort=code").chips()
+        assert (str(chip.label), chip.text, chip.without) == (
+            "Changed since",
+            "1 March 2026",
+            "sort=code",
+        )
+
+    def test_another_plan_is_asked_the_same_but_for_what_only_this_one_has(self):
+        other = make_plan(code="other", opened_on=dt.date(2022, 1, 1))
+        found = self.filter("q=水&agency=water&group=met&as_of=2024-01-01&page=2")
+        assert found.query_for(other) == "q=%E6%B0%B4&group=met&as_of=2024-01-01&plan=other"
+        back = self.filter(found.query_for(other))
+        assert back.query_for(self.plan) == "q=%E6%B0%B4&group=met&as_of=2024-01-01"
 
     def test_names_agencies_in_the_language_of_the_page(self):
         with translation.override("zh-hans"):

@@ -4,14 +4,9 @@ What cannot be read is an error with the field and the value, and the result is 
 everything instead would answer a question nobody asked.
 """
 
-import re
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 
 import django_filters as filters
-from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, When
 from django.http import QueryDict
 from django.urls import reverse
@@ -20,16 +15,47 @@ from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from commitments import formats
+from commitments.changes import Changes
+from commitments.domain.freshness import Freshness
+from commitments.domain.kinds import Kind
 from commitments.domain.status import Status
-from commitments.labels import GROUP, KIND, STATUS, choices
-from commitments.models import Agency, Commitment, Plan, Target, Theme
-from commitments.models.bilingual import CODE
+from commitments.filters.counting import Counts
+from commitments.filters.fields import (
+    NO,
+    NO_YEAR,
+    UNKNOWN_VALUE,
+    YES,
+    CodesFilter,
+    DayFilter,
+    ManyFilter,
+    NamedFilter,
+    OneFilter,
+    SearchFilter,
+    YearsFilter,
+)
+from commitments.filters.searching import mentions
+from commitments.labels import FRESHNESS, GROUP, KIND, STATUS, choices
+from commitments.models import Agency, Commitment, Plan, Theme
+from commitments.models.assessment import fresh_on
 
-LONGEST_SEARCH = 200
-MOST_TERMS = 10
-NO_YEAR = "none"
 DEFAULT_SORT = "due"
-NARROWING = ("code", "group", "status", "agency", "theme", "due_year", "kind")
+# Fields of choices, each of which says how many it would show.
+COUNTED = (
+    "group",
+    "status",
+    "agency",
+    "theme",
+    "due_year",
+    "binding",
+    "measurable",
+    "freshness",
+    "kind",
+)
+NARROWING = ("code", *COUNTED)
+# What belongs to one plan, and would find nothing in another.
+OF_ONE_PLAN = ("code", "agency", "theme")
+MEASURABLE = [(YES, _("states a test")), (NO, _("states no test"))]
 
 SORTS = {
     "due": (F("due_year").asc(nulls_last=True), "code"),
@@ -43,126 +69,13 @@ SORT_WORDS = [
     ("code", _("code")),
     ("agency", _("lead agency")),
 ]
-UNKNOWN_VALUE = {"invalid_choice": _("“%(value)s” is not a value this filter knows.")}
-
-
-class SearchField(forms.CharField):
-    """Words separated by any white space, the Chinese one included; cleaned to a list."""
-
-    def clean(self, value):
-        text = super().clean(value)
-        if len(text) > LONGEST_SEARCH:
-            raise ValidationError(
-                _("A search has %(limit)d characters at most; this one has %(count)d."),
-                params={"limit": LONGEST_SEARCH, "count": len(text)},
-            )
-        terms = text.split()
-        if len(terms) > MOST_TERMS:
-            raise ValidationError(
-                _("A search has %(limit)d words at most; this one has %(count)d."),
-                params={"limit": MOST_TERMS, "count": len(terms)},
-            )
-        return terms
-
-
-class ManyField(forms.MultipleChoiceField):
-    """Any number of choices; an empty value, as a form sends for “all”, is none."""
-
-    def to_python(self, value):
-        return [each for each in super().to_python(value) if each]
-
-
-class CodesField(ManyField):
-    """Codes of records: all that are known can be asked for, the choices are those offered."""
-
-    known = frozenset()
-
-    def valid_value(self, value):
-        return value in self.known
-
-
-class NamedField(ManyField):
-    """Codes of commitments. One that is not shown finds nothing, just as one that never was."""
-
-    def valid_value(self, value):
-        return re.fullmatch(CODE, value) is not None
-
-
-class YearsField(ManyField):
-    """Any year can be asked for, also one in which nothing is due."""
-
-    def valid_value(self, value):
-        return value == NO_YEAR or (len(value) == 4 and value.isascii() and value.isdigit())
-
-
-class DayField(forms.DateField):
-    """A day up to `latest`, written in one way in every language."""
-
-    latest = None
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    default_error_messages = {
-        "invalid": _("“%(value)s” is not a day. Write it as 2026-01-31."),
-        "coming": _("%(value)s has not come yet; choose today or a day before."),
-    }
-
-    def __init__(self, **kwargs):
-        kwargs.setdefault("input_formats", ["%Y-%m-%d"])
-        super().__init__(**kwargs)
-
-    def to_python(self, value):
-        try:
-            return super().to_python(value)
-        except ValidationError as error:
-            raise ValidationError(
-                self.error_messages["invalid"], code="invalid", params={"value": value}
-            ) from error
-
-    def validate(self, value):
-        super().validate(value)
-        if value is not None and self.latest is not None and value > self.latest:
-            raise ValidationError(
-                self.error_messages["coming"], code="coming", params={"value": value.isoformat()}
-            )
-
-
-class SearchFilter(filters.Filter):
-    field_class = SearchField
-
-
-class OneFilter(filters.Filter):
-    field_class = forms.ChoiceField
-
-
-class ManyFilter(filters.MultipleChoiceFilter):
-    """Any of some values."""
-
-    field_class = ManyField
-
-    def __init__(self, **kwargs):
-        kwargs.setdefault("error_messages", UNKNOWN_VALUE)
-        super().__init__(distinct=False, widget=forms.CheckboxSelectMultiple, **kwargs)
-
-
-class CodesFilter(ManyFilter):
-    field_class = CodesField
-
-
-class NamedFilter(ManyFilter):
-    field_class = NamedField
-
-
-class YearsFilter(ManyFilter):
-    field_class = YearsField
-
-
-class DayFilter(filters.Filter):
-    field_class = DayField
 
 
 @dataclass(frozen=True)
 class Chip:
     """One value of the filter in words, and the query string of the list without it."""
 
+    name: str
     label: str
     text: str
     without: str
@@ -192,7 +105,13 @@ class CommitmentFilter(filters.FilterSet):
         method="due_in",
         error_messages={"invalid_choice": _("“%(value)s” is not a year with four digits.")},
     )
+    binding = ManyFilter(
+        label=_("Binding or anticipatory"), choices=Commitment.Binding.choices, field_name="binding"
+    )
+    measurable = ManyFilter(label=_("Measurable"), choices=MEASURABLE, method="with_test")
+    freshness = ManyFilter(label=_("Figures"), choices=choices(FRESHNESS), method="as_fresh")
     kind = ManyFilter(label=_("Kind of test"), choices=choices(KIND), field_name="standing__kind")
+    changed_since = DayFilter(label=_("Changed since"), method="changed")
     sort = OneFilter(
         label=_("Order"), choices=SORT_WORDS, method="unchanged", error_messages=UNKNOWN_VALUE
     )
@@ -246,8 +165,9 @@ class CommitmentFilter(filters.FilterSet):
         self.offer(fields["agency"], "agency", Agency, "lead_agency")
         self.offer(fields["theme"], "theme", Theme, "theme")
         fields["due_year"].choices = self.years_offered()
-        fields["as_of"].latest = self.today
-        fields["as_of"].widget.attrs["max"] = self.today.isoformat()
+        for name in ("as_of", "changed_since"):
+            fields[name].latest = self.today
+            fields[name].widget.attrs["max"] = self.today.isoformat()
         return form
 
     def offer(self, field, name, model, role):
@@ -298,10 +218,52 @@ class CommitmentFilter(filters.FilterSet):
             asked |= Q(due_year=None)
         return queryset.filter(asked)
 
+    def with_test(self, queryset, name, answers):
+        if set(answers) == {YES, NO}:
+            return queryset
+        has_none = Q(standing__kind=Kind.NOT_ASSESSABLE)
+        return queryset.filter(has_none if NO in answers else ~has_none)
+
+    def as_fresh(self, queryset, name, codes):
+        asked = Q()
+        for code in codes:
+            asked |= fresh_on(self.day, Freshness(code), "standing__")
+        return queryset.filter(asked)
+
+    def changed(self, queryset, name, since):
+        return queryset.filter(pk__in=self.changed_keys)
+
+    @cached_property
+    def changed_keys(self):
+        """The keys of what the page of changes tells of since the day asked for."""
+        since = self.form.cleaned_data["changed_since"]
+        return Changes(self.chosen_plan, self.day, since=since).commitments()
+
     def search(self, queryset, name, terms):
         for term in terms:
             queryset = queryset.filter(mentions(term))
         return queryset
+
+    # --- How many -------------------------------------------------------------------------------
+
+    @cached_property
+    def counts(self):
+        """`Counts` of every choice with all other fields kept; None if the filter is wrong."""
+        if not self.is_valid() or self.chosen_plan is None:
+            return None
+        data = self.form.cleaned_data
+        conditions = {asked: mentions(asked[1]) for asked in self.words_asked}
+        if data["code"]:
+            conditions["code"] = Q(code__in=data["code"])
+        if data["changed_since"]:
+            conditions["changed_since"] = Q(pk__in=self.changed_keys)
+        asked = {name: data[name] for name in COUNTED}
+        return Counts(self.everything, self.day, asked, conditions)
+
+    @property
+    def words_asked(self):
+        """What `counts` calls the words searched for: each narrows by itself."""
+        return [("q", term) for term in dict.fromkeys(self.terms)]
 
     # --- What was asked, in words ---------------------------------------------------------------
 
@@ -336,31 +298,50 @@ class CommitmentFilter(filters.FilterSet):
 
     def query_without(self, *names, value=None):
         """The query string without its page and some fields, or without one value of them."""
+        kept = {
+            name: [each for each in self.data.getlist(name) if value is not None and each != value]
+            for name in names
+        }
+        return self.query_with(**kept)
+
+    def query_with(self, **values):
+        """The query string without its page and with some fields changed."""
         data = self.data.copy()
-        data.pop("page", None)
-        for name in names:
-            left = [each for each in data.getlist(name) if value is not None and each != value]
-            data.setlist(name, left)
+        for name, value in ({"page": []} | values).items():
+            data.setlist(name, value if isinstance(value, list) else [value])
         # A form sends its empty fields too; an address is better without them.
-        for name, values in [*data.lists()]:
-            data.setlist(name, [each for each in values if each])
+        for name, given in [*data.lists()]:
+            data.setlist(name, [each for each in given if each])
         return data.urlencode()
+
+    def query_for(self, plan, *, without=OF_ONE_PLAN):
+        """The query string of this view of a plan, without some fields."""
+        code = "" if plan == self.plans[0] else plan.code
+        return self.query_with(**dict.fromkeys(without, ""), plan=code)
+
+    def plan_views(self):
+        """Pairs (plan, address) of this view of every open plan."""
+        return [
+            (plan, with_query(reverse("commitments"), self.query_for(plan))) for plan in self.plans
+        ]
 
     def chips(self):
         """A `Chip` for each value that narrows the list."""
         if not self.is_valid():
             return []
-        found = []
+        data, found = self.form.cleaned_data, []
         if self.terms:
-            found.append(Chip(_("Search"), " ".join(self.terms), self.query_without("q")))
+            found.append(self.chip("q", " ".join(self.terms)))
         for name in NARROWING:
-            field = self.form[name]
-            words = dict(field.field.choices)
-            found += [
-                Chip(field.label, words.get(value, value), self.query_without(name, value=value))
-                for value in dict.fromkeys(self.form.cleaned_data[name])
-            ]
+            words = dict(self.form.fields[name].choices)
+            for value in dict.fromkeys(data[name]):
+                found.append(self.chip(name, words.get(value, value), value))
+        if data["changed_since"]:
+            found.append(self.chip("changed_since", formats.day(data["changed_since"])))
         return found
+
+    def chip(self, name, text, value=None):
+        return Chip(name, self.form[name].label, text, self.query_without(name, value=value))
 
 
 def asked(request):
@@ -384,39 +365,4 @@ def used_by_open_plans(model, role, plan):
         is_known |= Q(Exists(use.filter(plan__opened_on__isnull=False)))
     return model.objects.filter(is_known).annotate(
         is_here=Case(When(is_here, then=True), default=False, output_field=BooleanField())
-    )
-
-
-def mentions(term):
-    """The condition that a commitment has a word somewhere a reader would look for it."""
-
-    def contain(*names):
-        return reduce(or_, (Q(**{f"{name}__icontains": term}) for name in names))
-
-    supported = Commitment.supporting_agencies.through.objects.filter(commitment=OuterRef("pk"))
-    tested = Target.objects.published().filter(commitment=OuterRef("pk"))
-    return (
-        contain(
-            "code",
-            "title_zh",
-            "title_en",
-            "quote",
-            "lead_agency__name_zh",
-            "lead_agency__name_en",
-            "theme__name_zh",
-            "theme__name_en",
-        )
-        | Q(Exists(supported.filter(contain("agency__name_zh", "agency__name_en"))))
-        | Q(
-            Exists(
-                tested.filter(
-                    contain(
-                        "indicator__name_zh",
-                        "indicator__name_en",
-                        "comparator_indicator__name_zh",
-                        "comparator_indicator__name_en",
-                    )
-                )
-            )
-        )
     )

@@ -1,0 +1,20 @@
+"""The one filter of the register: page, file, feed and API all ask through it."""
+
+from commitments.filters.commitment_filter import SORTS, CommitmentFilter, asked, with_query
+from commitments.filters.fields import UNKNOWN_VALUE, DayField, ManyField
+from commitments.filters.loosening import elsewhere, ways_out
+from commitments.filters.marking import segments, snippets
+
+__all__ = [
+    "SORTS",
+    "UNKNOWN_VALUE",
+    "CommitmentFilter",
+    "DayField",
+    "ManyField",
+    "asked",
+    "elsewhere",
+    "segments",
+    "snippets",
+    "ways_out",
+    "with_query",
+]
