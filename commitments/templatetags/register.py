@@ -6,18 +6,20 @@ from django import template
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from commitments import formats, sentences
 from commitments.domain.standards import standard
 from commitments.domain.status import Status
-from commitments.filters import with_query
+from commitments.filters import segments, with_query
 from commitments.labels import FLAG, GROUP, KIND, STATUS
 from commitments.places import Place
 
 register = template.Library()
+# Fields of the filter with a choice for every word there is, few of which a plan has.
+LONG = ("status", "kind")
 
 
 @register.simple_tag(takes_context=True)
@@ -71,6 +73,34 @@ def translated(record, name):
             '<span lang="{}">{}</span> <span class="only">{}</span>', code, zh or en, mark
         )
     return en if is_english else zh
+
+
+@register.filter
+def marked(text, terms):
+    """A text with each place of the words searched for in <mark>."""
+    if not terms:
+        return text
+    pieces = (
+        format_html("<mark>{}</mark>", each.text) if each.is_found else each.text
+        for each in segments(text, terms)
+    )
+    return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+@register.filter
+def with_counts(field, counts):
+    """Pairs of a check box and how many promises it would show; None where nothing is counted.
+
+    Of the long lists only what the plan has at all is offered, and what is asked for.
+    """
+    boxes = [(box, counts and counts.of(field.name, box.data["value"])) for box in field]
+    if counts is None or field.name not in LONG:
+        return boxes
+    return [
+        (box, count)
+        for box, count in boxes
+        if box.data["selected"] or counts.has(field.name, box.data["value"])
+    ]
 
 
 def language_of(code):

@@ -5,12 +5,20 @@ from django.views.decorators.http import require_safe
 
 from commitments import formats
 from commitments.drawing import sparks_for
-from commitments.filters import asked
+from commitments.filters import asked, elsewhere, snippets, ways_out
 from commitments.templatetags.register import page_address
 from commitments.views import errors
 
 PAGE_SIZE = 25
 FILE_KINDS = ("csv", "xlsx", "json")
+
+
+class Counted(Paginator):
+    """Pages of rows that are counted already."""
+
+    def __init__(self, rows, per_page, count):
+        super().__init__(rows, per_page)
+        self.count = count
 
 
 @require_safe
@@ -19,7 +27,7 @@ def commitment_list(request):
     found, day = asked(request)
     if found.problems:
         return refused(request, found)
-    paginator = Paginator(found.qs, PAGE_SIZE)
+    paginator = Counted(found.qs, PAGE_SIZE, found.counts.without() if found.counts else 0)
     wanted = request.GET.get("page", "1")
     number = page_number(wanted)
     if number is None:
@@ -31,7 +39,7 @@ def commitment_list(request):
     except EmptyPage:
         return no_such_page(request, found, paginator)
     rows = list(page.object_list)
-    sparks = sparks_for(rows, day)
+    sparks, texts = sparks_for(rows, day), snippets(rows, found.terms)
     return render(
         request,
         "commitments/list.html",
@@ -40,8 +48,11 @@ def commitment_list(request):
             "day": day,
             "page": page,
             "pages": paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
-            "rows": [(row, sparks.get(row.pk)) for row in rows],
-            "total": found.everything.count(),
+            "rows": [(row, sparks.get(row.pk), texts[row.pk]) for row in rows],
+            "total": found.counts.total if found.counts else 0,
+            "chips": found.chips(),
+            "ways": [] if rows else ways_out(found),
+            "elsewhere": [] if rows else elsewhere(found),
             "files": FILE_KINDS,
         },
     )

@@ -1,11 +1,15 @@
 import datetime as dt
 import re
+from html import escape, unescape
+from html.parser import HTMLParser
 
 from django.db import connection
+from django.http import QueryDict
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
+from commitments.templatetags.register import page_address
 from tests.factories import (
     make_commitment,
     make_commitments,
@@ -26,6 +30,30 @@ def words(response, css_class=None):
         found = re.search(rf'<(\w+) class="{css_class}".*?</\1>', html, re.DOTALL)
         html = found[0] if found else ""
     return " ".join(strip_tags(html).split())
+
+
+class FilterForm(HTMLParser):
+    """The fields a browser would send if the filter form were submitted as it stands."""
+
+    def __init__(self, response):
+        super().__init__()
+        self.sent, self.select, self.is_inside = {}, None, False
+        self.feed(response.content.decode())
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        if tag == "form":
+            self.is_inside = found["class"] == "filter"
+        elif tag == "select":
+            self.select = found["name"]
+        elif tag == "option" and "selected" in found:
+            self.send(self.select, found["value"])
+        elif tag == "input" and (found["type"] != "checkbox" or "checked" in found):
+            self.send(found["name"], found.get("value", ""))
+
+    def send(self, name, value):
+        if self.is_inside:
+            self.sent.setdefault(name, []).append(value)
 
 
 def codes(response):
@@ -79,11 +107,119 @@ class TestList(TestCase):
         self.assertContains(self.client.get(ZH, {"page": "1"}), 'href="/en/commitments/?page=1"')
 
     def test_helps_when_nothing_is_found(self):
-        page = self.client.get(EN, {"q": "zzz"})
+        page = self.client.get(EN, {"q": "zzz", "group": "met"})
         assert page.status_code == 200
         assert "0 of 2 promises" in words(page)
         assert "Nothing found" in words(page)
-        self.assertContains(page, '<a href="/en/commitments/">Show all 2 promises</a>', html=True)
+        self.assertContains(
+            page, '<a href="/en/commitments/?group=met">Search “zzz”</a>', html=True
+        )
+        assert "Search “zzz” 1 promise" in words(page)
+        self.assertContains(
+            page,
+            '<a class="onward" href="/en/commitments/">Show all 2 promises</a>',
+            html=True,
+        )
+
+    def test_says_where_else_the_search_finds_something(self):
+        other = make_plan(code="zz-other")
+        make_commitment(code="O-1", plan=other, source=make_source(other), title_en="Dig a canal")
+        page = self.client.get(EN, {"q": "canal", "group": "met"})
+        assert "The same search in another plan: Zhuzhou plan 1 promise" in words(page)
+        self.assertContains(page, 'href="/en/commitments/?q=canal&amp;plan=zz-other"')
+
+    def test_a_chip_takes_one_value_away_and_all_can_go_at_once(self):
+        make_plan(code="a-plan")
+        make_plan(code="zz-plan")
+        query = {"plan": "zhuzhou", "group": ["met", "missed"], "as_of": "2026-03-01"}
+        page = self.client.get(EN, query)
+        assert "Standing met × remove this filter" in words(page, "chips")
+        self.assertContains(
+            page, 'href="/en/commitments/?plan=zhuzhou&amp;group=missed&amp;as_of=2026-03-01"'
+        )
+        # The plan and the day are the place where one filters, not the filter.
+        self.assertContains(
+            page,
+            '<a class="chips__all" href="/en/commitments/?plan=zhuzhou&amp;as_of=2026-03-01">'
+            "Clear the whole filter</a>",
+            html=True,
+        )
+
+    def test_says_beside_each_choice_how_many_it_shows(self):
+        page = self.client.get(EN, {"measurable": "yes"})
+        form = words(page)
+        assert "met 1" in form
+        assert "not assessable 0" in form
+        assert "2025 1 no due year 0" in form
+        assert "states a test 1 states no test 1" in form
+        # Of all statuses and kinds there are, those of the plan.
+        assert "achieved 1 cannot be assessed 0" in form
+        assert "far behind" not in form
+        assert "dated steps" not in form
+        assert "dated steps 0" in words(self.client.get(EN, {"kind": "milestones"}))
+
+    def test_leads_to_the_same_view_of_another_plan(self):
+        assert "switch" not in self.client.get(EN).content.decode()
+        other = make_plan(code="zz-other", title_en="Other plan")
+        make_commitment(code="O-1", plan=other, source=make_source(other))
+        page = self.client.get(EN, {"group": "met", "agency": "agency-001", "page": "1"})
+        self.assertContains(
+            page, '<a href="/en/commitments/?group=met&amp;plan=zz-other">Other plan</a>', html=True
+        )
+        page = self.client.get(EN, {"group": "met", "plan": "zz-other"})
+        self.assertContains(
+            page, '<a href="/en/commitments/?group=met">Zhuzhou plan</a>', html=True
+        )
+        # The form stays in the plan.
+        self.assertContains(page, '<input type="hidden" name="plan" value="zz-other">', html=True)
+
+    def test_marks_what_was_searched_for_and_shows_where_else_it_is(self):
+        page = self.client.get(EN, {"q": "agricultural zz-001"})
+        self.assertContains(page, '<span class="row__code"><mark>ZZ-001</mark></span>')
+        self.assertContains(page, "leading <mark>agricultural</mark> enterprises to 350</a>")
+        page = self.client.get(EN, {"q": "２０２５ agri"})
+        self.assertContains(page, "<mark>Agri</mark>culture and Rural Affairs Bureau")
+        self.assertContains(
+            page,
+            '<p class="row__snippet"><span class="row__where">Quote</span> '
+            '<span lang="zh-Hans">到<mark>2025</mark>年,市级以上农业龙头企业达到350家以上</span>'
+            "</p>",
+            html=True,
+        )
+        self.assertNotContains(self.client.get(EN), "<mark>")
+
+    def test_marks_only_text(self):
+        type(self.vague).objects.filter(pk=self.vague.pk).update(title_en="<b>amp</b> & co")
+        for query, expected in (
+            ("amp", "&lt;b&gt;<mark>amp</mark>&lt;/b&gt; &amp; co</a>"),
+            ("<b>", "<mark>&lt;b&gt;</mark>amp&lt;/b&gt; &amp; co</a>"),
+            ("&", "&lt;b&gt;amp&lt;/b&gt; <mark>&amp;</mark> co</a>"),
+        ):
+            with self.subTest(query):
+                self.assertContains(self.client.get(EN, {"q": query}), expected)
+
+    def test_every_way_on_keeps_the_whole_filter(self):
+        """What the form would send, the pages, the files and the feed ask for the same."""
+        make_plan(code="other")
+        query = (
+            "q=%E4%BC%81%E4%B8%9A&plan=zhuzhou&code=ZZ-001&group=met&status=achieved"
+            "&agency=agency-001&theme=theme-001&due_year=2025&binding=not_said&measurable=yes"
+            "&freshness=current&kind=at_least&changed_since=2022-01-01&sort=severity"
+            "&as_of=2026-05-05"
+        )
+        page = self.client.get(f"{EN}?{query}")
+        assert codes(page) == ["ZZ-001"]
+        links = re.findall(r'href="/en/commitments\.(\w+)\?([^"]*)"', page.content.decode())
+        asked = {ext: QueryDict(unescape(found)) for ext, found in links}
+        assert asked["csv"] == asked["xlsx"] == asked["json"] == QueryDict(query)
+        assert page_address(page.context["filter"], 2) == f"{EN}?{query}&page=2"
+        assert FilterForm(page).sent == dict(QueryDict(query).lists())
+        # A feed and a calendar go on from today.
+        feed = page.context["filter"].query_without("as_of", "sort")
+        self.assertContains(page, f"/en/commitments/feed.atom?{escape(feed)}")
+        for ext in asked:
+            answer = self.client.get(f"/en/commitments.{ext}?{query}")
+            assert answer.status_code == 200
 
     def test_says_that_a_past_day_is_shown_and_keeps_it_in_links(self):
         page = self.client.get(EN, {"as_of": "2025-06-01", "q": "ZZ-001"})
@@ -109,6 +245,7 @@ class TestList(TestCase):
         assert "As of: “soon” is not a day. Write it as 2026-01-31." in text
         assert codes(page) == []
         assert "promises" not in words(page, "count")
+        assert "boxes__count" not in page.content.decode()
         # What was typed is still there to be corrected.
         self.assertContains(page, 'value="leading"', status_code=400)
         self.assertContains(page, 'value="soon"', status_code=400)
@@ -195,6 +332,19 @@ class TestCost(TestCase):
         ]
         assert len(set(counts.values())) == 1, counts
         assert min(counts.values()) <= 14
+
+    def test_a_search_costs_two_queries_more_and_an_empty_list_one(self):
+        make_plan(code="other")
+        make_commitments(30)
+        costs = {}
+        for query in ("", "q=企业", "q=zz-0 企业数&group=cannot_say&group=due_no_figure", "q=zzz"):
+            with CaptureQueriesContext(connection) as queries:
+                self.client.get(f"{EN}?{query}")
+            costs[query] = len(queries)
+        plain, of_quotes, of_indicators, empty = costs.values()
+        assert of_quotes == plain
+        assert of_indicators == plain + 2
+        assert empty < plain
 
 
 class TestPastDay(TestCase):
