@@ -14,6 +14,7 @@ from commitments.models import (
     Appointment,
     Assessment,
     Commitment,
+    Entry,
     ErrorReport,
     Indicator,
     Milestone,
@@ -50,8 +51,10 @@ PERMISSIONS = {
     Role.ADMINISTRATOR: codenames(EVERYTHING, READ)
     | codenames((*KEPT, Appointment), WRITE)
     | codenames((ErrorReport,), ("view", "change", "delete"))
+    | codenames((Entry,), READ)
     | {f"auth.{action}_user" for action in ("view", "add", "change")},
-    Role.AUDITOR: codenames((*EVERYTHING, Appointment, ErrorReport), READ) | {"auth.view_user"},
+    Role.AUDITOR: codenames((*EVERYTHING, Appointment, ErrorReport, Entry), READ)
+    | {"auth.view_user"},
 }
 
 

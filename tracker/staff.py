@@ -19,6 +19,7 @@ ORDER = [
     "Agency",
     "Theme",
     "ErrorReport",
+    "Entry",
 ]
 
 

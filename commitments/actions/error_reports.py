@@ -8,7 +8,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commitments.models import Commitment, ErrorReport, SendingCount
+from commitments.actions.history import recorded
+from commitments.models import Commitment, Entry, ErrorReport, SendingCount
 
 # An office shares one address, and somebody who reads closely finds several errors in a row.
 MOST_FROM_ONE = 10
@@ -83,9 +84,10 @@ def handle(report, *, by, at, note):
     Raises `AlreadyHandled` when somebody else was first.
     """
     waiting = ErrorReport.objects.new().filter(pk=report.pk)
-    done = waiting.update(
-        state=ErrorReport.State.HANDLED, handled_at=at, handled_by=by, note=note, email=""
-    )
-    if not done:
-        raise AlreadyHandled(report)
+    with recorded([report], by=by, at=at, action=Entry.Action.HANDLED):
+        done = waiting.update(
+            state=ErrorReport.State.HANDLED, handled_at=at, handled_by=by, note=note, email=""
+        )
+        if not done:
+            raise AlreadyHandled(report)
     report.refresh_from_db()

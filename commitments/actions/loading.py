@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commitments.actions.assessing import reassess
+from commitments.actions.history import stored, write
 from commitments.actions.publishing import slot
 from commitments.domain.standards import STANDARDS
 from commitments.facts import domain_target, told_on
@@ -18,6 +19,7 @@ from commitments.importing.plan_files import PlanRefused
 from commitments.models import (
     Agency,
     Commitment,
+    Entry,
     Indicator,
     Milestone,
     Observation,
@@ -81,6 +83,7 @@ def load_plan(files, *, by, at):
     loading.run()
     if files.problems:
         raise PlanRefused(files.problems)
+    write(loading.before, loading.written, by=by, at=at, action=Entry.Action.LOADED)
     plan = loading.plan
     plan.files_sha256 = files.sha256
     plan.save(update_fields=["files_sha256"])
@@ -99,6 +102,8 @@ class Loading:
         self.files, self.by, self.at = files, by, at
         self.counts = Counter()
         self.plan = None
+        # For the history: the rows as they were, and the records written.
+        self.before, self.written = {}, []
         # Every object by model and code, and the codes of rows that were refused: what refers to
         # a refused row is not complained of again.
         self.known = {model: {} for model in {*MODELS.values()}}
@@ -242,6 +247,8 @@ class Loading:
     def keep(self, row, model, existing, values):
         """Save a record that describes: added if new, changed in place if it differs."""
         many = {name: values.pop(name) for name in MANY if name in values}
+        if existing is not None:
+            self.before |= stored([existing])
         record = existing or model(**values)
         differing = [name for name, value in values.items() if getattr(record, name) != value]
         for name in differing:
@@ -258,6 +265,7 @@ class Loading:
                 differing.append(name)
         added_or_changed = "changed" if differing else "unchanged"
         self.counts["added" if existing is None else added_or_changed] += 1
+        self.written.append(record)
         return record
 
     def load_fact(self, row, model, values):
@@ -284,10 +292,12 @@ class Loading:
         moment = self.moment(told_on(record))
         if live is not None:
             moment = max(moment, live.published_at)
+            self.before |= stored([live])
             model.objects.filter(pk=live.pk).update(superseded_at=moment, replaced_by=record)
         self.publish(record, self.plan, moment)
         record.save()
         self.counts["changed" if live is not None else "added"] += 1
+        self.written.append(record)
         return record
 
     def publish(self, record, plan, moment=None):

@@ -5,7 +5,6 @@ publishes is told what it did to the statuses of the day, because that is what t
 first.
 """
 
-import datetime as dt
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -15,10 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from commitments.actions.assessing import reassess
+from commitments.actions.history import recorded
 from commitments.domain.status import Status
 from commitments.models import (
     Assessment,
     Commitment,
+    Entry,
     Indicator,
     Milestone,
     Observation,
@@ -132,7 +133,8 @@ def _publish(records, *, by, at):
     on = timezone.localdate(at)
     touched = locked(records)
     before = standings(touched, on)
-    replaced = [old for record in records for old in _show(record, by=by, at=at)]
+    with recorded(records, by=by, at=at, action=Entry.Action.PUBLISHED):
+        replaced = [old for record in records for old in _show(record, by=by, at=at)]
     reassess(shown_here(touched))
     return Published(records, replaced, status_changes(touched, before, on))
 
@@ -147,8 +149,9 @@ def _show(record, *, by, at):
     old = [row for row in old if row is not None]
     for row in old:
         refuse_overtaken(record, row)
-        row.superseded_at, row.replaced_by = at, record
-        row.save(update_fields=["superseded_at", "replaced_by"])
+        with recorded([row], by=by, at=at, action=Entry.Action.SUPERSEDED):
+            row.superseded_at, row.replaced_by = at, record
+            row.save(update_fields=["superseded_at", "replaced_by"])
     # Conditional, because two people may click at once.
     waiting = model.objects.filter(pk=record.pk).exclude(state=State.PUBLISHED)
     if not waiting.update(state=State.PUBLISHED, published_at=at, published_by=by):
@@ -219,10 +222,12 @@ def revise(record, *, at):
 
 
 @transaction.atomic
-def open_plan(plan, *, on: dt.date):
-    """Let the public read a plan from a day on, with all of it that is published."""
-    if not Plan.objects.filter(pk=plan.pk, opened_on=None).update(opened_on=on):
-        raise AlreadyPublished(_("%(record)s is open already."), record=str(plan))
+def open_plan(plan, *, by, at):
+    """Let the public read a plan from today on, with all of it that is published."""
+    on = timezone.localdate(at)
+    with recorded([plan], by=by, at=at, action=Entry.Action.OPENED):
+        if not Plan.objects.filter(pk=plan.pk, opened_on=None).update(opened_on=on):
+            raise AlreadyPublished(_("%(record)s is open already."), record=str(plan))
     plan.opened_on = on
     reassess(plan.commitments.published())
 

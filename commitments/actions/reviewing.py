@@ -8,9 +8,11 @@ view, so that no screen, file or command can leave it out.
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from commitments.access import Access
+from commitments.actions.history import recorded
 from commitments.actions.publishing import (
     AlreadyPublished,
     Published,
@@ -18,8 +20,10 @@ from commitments.actions.publishing import (
     locked,
     publish_together,
 )
-from commitments.models import Commitment, Milestone, Target, Update
+from commitments.models import Commitment, Entry, Milestone, Target, Update
 from commitments.models.workflow import IN_HAND, Publishable, State
+
+Action = Entry.Action
 
 
 class NotAllowed(Refused):
@@ -56,25 +60,34 @@ def submit(records, *, by, at):
     """Hand drafts, and what came back, to the reviewers; a commitment goes with its parts."""
 
     def hand_in(record):
-        for each in whole(record, IN_HAND):
-            found = current(each)
-            if not found.is_in_hand:
-                raise not_as_expected(found)
-            if not Access.of(by).may_change(found):
-                raise NotAllowed(_("%(record)s: you may not submit this."), record=str(each))
-            move(each, IN_HAND, state=State.IN_REVIEW, submitted_at=at, submitted_by=by)
+        with recorded(whole(record, IN_HAND), by=by, at=at, action=Action.SUBMITTED) as together:
+            for each in together:
+                found = current(each)
+                if not found.is_in_hand:
+                    raise not_as_expected(found)
+                if not Access.of(by).may_change(found):
+                    raise NotAllowed(_("%(record)s: you may not submit this."), record=str(each))
+                move(each, IN_HAND, state=State.IN_REVIEW, submitted_at=at, submitted_by=by)
 
     return each_by_itself(records, hand_in)
 
 
-def take_back(records, *, by):
+def take_back(records, *, by, at=None):
     """Make what waits for review a draft again, for those who may write it."""
 
     def fetch(record):
-        for each in whole(record, [State.IN_REVIEW]):
-            if not Access.of(by).writes(current(each)):
-                raise NotAllowed(_("%(record)s: this is not yours."), record=str(each))
-            move(each, [State.IN_REVIEW], state=State.DRAFT, submitted_at=None, submitted_by=None)
+        waiting = whole(record, [State.IN_REVIEW])
+        with recorded(waiting, by=by, at=at or timezone.now(), action=Action.TAKEN_BACK):
+            for each in waiting:
+                if not Access.of(by).writes(current(each)):
+                    raise NotAllowed(_("%(record)s: this is not yours."), record=str(each))
+                move(
+                    each,
+                    [State.IN_REVIEW],
+                    state=State.DRAFT,
+                    submitted_at=None,
+                    submitted_by=None,
+                )
 
     return each_by_itself(records, fetch)
 
@@ -83,16 +96,18 @@ def send_back(records, *, by, at, note):
     """Return what waits for review to its author, with a note that says why."""
 
     def give_back(record):
-        for each in whole(record, [State.IN_REVIEW]):
-            refuse_unless_reviewer(each, by)
-            move(
-                each,
-                [State.IN_REVIEW],
-                state=State.RETURNED,
-                returned_at=at,
-                returned_by=by,
-                return_note=note,
-            )
+        waiting = whole(record, [State.IN_REVIEW])
+        with recorded(waiting, by=by, at=at, action=Action.RETURNED, why=note):
+            for each in waiting:
+                refuse_unless_reviewer(each, by)
+                move(
+                    each,
+                    [State.IN_REVIEW],
+                    state=State.RETURNED,
+                    returned_at=at,
+                    returned_by=by,
+                    return_note=note,
+                )
 
     if not note.strip():
         raise ValueError("a return says why")

@@ -89,6 +89,9 @@ class ErrorReportAdmin(RecordAdmin):
     def save_model(self, request, obj, form, change):
         self.close(request, obj, obj.note)
 
+    def save_related(self, request, form, formsets, change):
+        """Nothing hangs on a report, and closing it has written its entry."""
+
     def close(self, request, report, note):
         """Close a report, or say that somebody else has; returns whether it was this one."""
         try:
@@ -96,7 +99,6 @@ class ErrorReportAdmin(RecordAdmin):
         except AlreadyHandled as error:
             self.message_user(request, str(error), messages.WARNING)
             return False
-        self.log_change(request, report, _("Handled."))
         return True
 
     # --- Columns -------------------------------------------------------------------------------

@@ -43,11 +43,10 @@ class PlanAdmin(RecordAdmin):
     def open_selected(self, request, queryset):
         for plan in queryset:
             try:
-                open_plan(plan, on=timezone.localdate())
+                open_plan(plan, by=request.user, at=timezone.now())
             except AlreadyPublished as error:
                 self.message_user(request, str(error), messages.ERROR)
             else:
-                self.log_change(request, plan, _("Opened to the public."))
                 self.message_user(
                     request,
                     _("%(plan)s: the public can read it from today on.") % {"plan": plan},

@@ -83,7 +83,6 @@ class PublishableAdmin(RecordAdmin):
         for published in done.records:
             is_replacing = any(row.replaced_by == published for row in done.replaced)
             said.append(published_line(published, is_replacing))
-            self.log_change(request, published, _("Published."))
         said += [status_line(change) for change in done.statuses]
         self.message_user(request, " ".join(said), messages.SUCCESS)
         return True

@@ -1,5 +1,5 @@
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponseRedirect
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from commitments.actions.drafting import draft
 from commitments.actions.publishing import revise
 from commitments.admin.fields import FORM_FIELDS
+from commitments.admin.recorded import RecordedAdmin
 from commitments.labels import STATUS
 from commitments.models.workflow import Publishable
 
@@ -42,7 +43,7 @@ class RecordForm(forms.ModelForm):
         return None
 
 
-class RecordAdmin(admin.ModelAdmin):
+class RecordAdmin(RecordedAdmin):
     """What all records share: a code that stays, and nothing deleted that was ever public."""
 
     form = RecordForm

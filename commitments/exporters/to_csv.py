@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-from commitments.exporters.table import Cell, Report, harmless, plain
+from commitments.exporters.table import Cell, Report, Row, harmless, plain
 
 # A text that begins so may be run as a formula; the wide forms in some East Asian versions.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -16,11 +16,16 @@ _CHUNK = 200
 
 def to_csv(report: Report) -> Iterator[bytes]:
     """The table's bytes, a part at a time: a heading line, then a line for each row."""
+    return csv_lines([column.heading for column in report.columns], report.rows)
+
+
+def csv_lines(headings: Iterable[str], rows: Iterable[Row]) -> Iterator[bytes]:
+    """The same for any table."""
     held = io.StringIO(newline="")
     writer = csv.writer(held, lineterminator="\r\n")
     held.write("\ufeff")
-    writer.writerow([_text(column.heading) for column in report.columns])
-    for number, row in enumerate(report.rows, start=1):
+    writer.writerow([_text(heading) for heading in headings])
+    for number, row in enumerate(rows, start=1):
         writer.writerow([_written(cell) for cell in row])
         if number % _CHUNK == 0:
             yield _taken(held)

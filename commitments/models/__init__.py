@@ -4,6 +4,7 @@ from commitments.models.agency import Agency
 from commitments.models.appointment import Appointment
 from commitments.models.assessment import Assessment
 from commitments.models.commitment import Commitment
+from commitments.models.entry import Entry
 from commitments.models.error_report import ErrorReport, SendingCount
 from commitments.models.indicator import Indicator
 from commitments.models.milestone import Milestone
@@ -19,6 +20,7 @@ __all__ = [
     "Appointment",
     "Assessment",
     "Commitment",
+    "Entry",
     "ErrorReport",
     "Indicator",
     "Milestone",

@@ -27,6 +27,9 @@ class ErrorReportQuerySet(models.QuerySet):
 class ErrorReport(models.Model):
     """What a reader says is wrong. Never shown to the public, and changes nothing by itself."""
 
+    # What a stranger wrote may have to be deleted, and the history never is.
+    told_in_history = ("reference", "state", "note")
+
     class State(models.TextChoices):
         NEW = "new", pgettext_lazy("error report", "new")
         HANDLED = "handled", _("handled")

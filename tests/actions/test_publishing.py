@@ -190,10 +190,10 @@ def test_a_plan_that_is_not_open_has_no_statuses_until_it_opens():
     done = put(make_target(commitment, published=False))
     assert done.statuses == [StatusChange(commitment, None, None)]
     assert not Assessment.objects.exists()
-    open_plan(plan, on=TODAY)
+    open_plan(plan, by=make_user(), at=NOW)
     assert standing(commitment) == "no_data"
     with pytest.raises(AlreadyPublished):
-        open_plan(plan, on=TODAY)
+        open_plan(plan, by=make_user(), at=NOW)
 
 
 def test_a_withdrawal_is_judged_when_it_is_saved():

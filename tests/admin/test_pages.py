@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
-from commitments.models import Assessment, Observation
+from commitments.models import Assessment, Entry, Observation
 from commitments.models.workflow import Publishable
 from tests.factories import (
     make_agency,
@@ -24,7 +24,7 @@ from tests.factories import (
     make_user,
 )
 
-NO_ADDING = {"assessment", "errorreport"}
+NO_ADDING = {"assessment", "entry", "errorreport"}
 STAFF = ("/admin/", "/en/admin/")
 
 
@@ -61,6 +61,7 @@ class Pages(TestCase):
         make_update(commitment, published=False)
         make_observation(target.indicator, 2024, published=False)
         cls.records["assessment"] = Assessment.objects.first()
+        cls.records["entry"] = Entry.objects.first()
 
     def setUp(self):
         self.client.force_login(self.staff)
