@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from django.db.models import Case, DateField, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +26,7 @@ from commitments.models import Assessment, Commitment, Milestone, Observation, T
 
 # What the newest few of a plan are chosen from: a bound on what its first page reads.
 MOST_READ = 100
+ONE_DAY = dt.timedelta(days=1)
 
 
 class What(StrEnum):
@@ -204,17 +206,25 @@ class Changes:
         }
 
     def dated(self, rows, told):
-        """Rows with the day each became known, newest first."""
-        day = told
+        """Rows with the day each became known; the newest of them, where only some are wanted."""
+        rows = rows.published().annotate(told_on=told)
+        day, wanted = F("told_on"), Q(told_on__gte=self.since, told_on__lte=self.day)
         if self.day >= self.plan.opened_on:
-            is_early = Q(published_at__date__lte=self.plan.opened_on)
+            # Moments are compared, not days: SQLite is slow at cutting days out of moments.
+            first = self.plan.opened_on + ONE_DAY
+            is_late = Q(published_at__gte=start_of(first))
             day = Case(
-                When(is_early, then=told),
-                default=TruncDate("published_at"),
+                When(is_late, then=TruncDate("published_at")),
+                default=day,
                 output_field=DateField(),
             )
-        found = rows.published().annotate(known_on=day)
-        found = found.filter(known_on__gte=self.since, known_on__lte=self.day)
+            wanted = (~is_late & wanted) | Q(
+                published_at__gte=start_of(max(first, self.since)),
+                published_at__lt=start_of(self.day + ONE_DAY),
+            )
+        found = rows.filter(wanted).annotate(known_on=day)
+        if self.most is None:
+            return found.order_by()
         return found.order_by("-known_on", "-pk")[: self.most]
 
     def mark(self, day, what, commitment, *rows):
@@ -306,6 +316,10 @@ class Changes:
 
     def told(self, marks):
         return Telling(self, marks).changes()
+
+
+def start_of(day):
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
 
 
 def with_replaced(rows):
