@@ -40,10 +40,19 @@ class Segment:
 
 @dataclass(slots=True)
 class Line:
-    """A printed line. `sign` is the mark-up of a heading (“## ”), shown but not read as text."""
+    """A printed line. `sign` is the mark-up of a heading (“## ”), shown but not read as text.
+
+    `start` is its place in the text.
+    """
 
     sign: str
     segments: list[Segment]
+    start: int = 0
+
+    @property
+    def ends(self) -> list[Any]:
+        """The keys of the marks that end in this line."""
+        return [key for segment in self.segments for key in segment.ends]
 
     @property
     def is_blank(self) -> bool:
@@ -116,7 +125,7 @@ def marked_lines(text: str, marks: Iterable[Mark]) -> list[Line]:
         cuts = {begin, end}
         for _, mark in touching:
             cuts |= {max(begin, mark.start), min(end, mark.end)}
-        line = Line(sign.group() if sign else "", [])
+        line = Line(sign.group() if sign else "", [], at - len(raw))
         places = sorted(cuts)
         for start, stop in pairwise(places):
             segment = Segment(text[start:stop])

@@ -25,6 +25,7 @@ from commitments.models import (
     SourceDocument,
     Target,
     Theme,
+    UntrackedPassage,
     Update,
 )
 from commitments.models.source_document import sha256_of
@@ -91,6 +92,19 @@ def make_source(plan=None, **fields):
     values = defaults | fields
     values.setdefault("sha256", sha256_of(values["text"]))
     return SourceDocument.objects.create(plan=plan or first_or_made(Plan, make_plan), **values)
+
+
+def make_passage(source, quote, **fields):
+    """Words of a source that are left out, because they look back unless told otherwise."""
+    defaults = {
+        "code": next_code(UntrackedPassage, "passage"),
+        "quote_start": source.text.index(quote),
+        "reason": UntrackedPassage.Reason.LOOKS_BACK,
+    }
+    made = UntrackedPassage(source=source, quote=quote, **(defaults | fields))
+    made.full_clean()
+    made.save()
+    return made
 
 
 def make_agency(**fields):

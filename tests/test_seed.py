@@ -17,7 +17,15 @@ from commitments.domain.status import Flag, Status
 from commitments.facts import dossiers
 from commitments.importing.plan_files import read_plan_files
 from commitments.management.commands.load_plan import loader
-from commitments.models import Agency, Assessment, Commitment, Observation, Target, Update
+from commitments.models import (
+    Agency,
+    Assessment,
+    Commitment,
+    Observation,
+    Target,
+    UntrackedPassage,
+    Update,
+)
 
 pytestmark = pytest.mark.django_db
 DATA = Path(__file__).parent.parent / "commitments" / "data"
@@ -70,6 +78,15 @@ def test_zhuzhous_tests_have_their_numbers_owners_and_years():
         "ZZ-070.1": ("coverage", Decimal(100), farms, "2025", "stated"),
         "ZZ-071.1": ("at_least", Decimal(100), farms, "2025", "stated"),
     }
+
+
+def test_what_was_read_and_not_listed_says_why():
+    load("zhuzhou-2021")
+    found = {each.code: each.reason for each in UntrackedPassage.objects.all()}
+    ambiguous = {f"ZZ-{number:03d}": "looks_back" for number in range(1, 8)}
+    assert found.items() >= (ambiguous | {"ZZ-022": "cut_off"}).items()
+    sections = UntrackedPassage.objects.filter(covers="section")
+    assert [each.reason for each in sections] == ["other_report"] * 4
 
 
 def test_every_quote_is_in_its_source_and_every_figure_has_one():

@@ -27,6 +27,7 @@ from commitments.models import (
     SourceDocument,
     Target,
     Theme,
+    UntrackedPassage,
     Update,
 )
 from commitments.models.source_document import sha256_of
@@ -38,6 +39,7 @@ MODELS = {
     "indicators": Indicator,
     "sources": SourceDocument,
     "commitments": Commitment,
+    "passages": UntrackedPassage,
     "targets": Target,
     "milestones": Milestone,
     "observations": Observation,

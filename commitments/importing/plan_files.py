@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from commitments.domain.kinds import Kind
 from commitments.domain.periods import Frequency
 from commitments.importing import cells
-from commitments.models import Commitment, Indicator, Observation, Target
+from commitments.models import Commitment, Indicator, Observation, Target, UntrackedPassage
 
 MAX_FILE = 20_000_000
 
@@ -151,6 +151,19 @@ COLUMNS = {
         missing("withdrawn_on", cells.day),
         *both("withdrawn_document", optional),
         optional("withdrawn_url"),
+    ],
+    "passages": [
+        required("code"),
+        required("source"),
+        required("quote"),
+        required("quote_start", cells.whole),
+        optional(
+            "covers",
+            cells.one_of(UntrackedPassage.Covers.values),
+            default=UntrackedPassage.Covers.WORDS.value,
+        ),
+        required("reason", cells.one_of(UntrackedPassage.Reason.values)),
+        *both("note", optional),
     ],
     "targets": [
         required("code"),

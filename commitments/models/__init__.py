@@ -13,6 +13,7 @@ from commitments.models.plan import Plan
 from commitments.models.source_document import SourceDocument
 from commitments.models.target import Target
 from commitments.models.theme import Theme
+from commitments.models.untracked_passage import UntrackedPassage
 from commitments.models.update import Update
 
 __all__ = [
@@ -30,5 +31,6 @@ __all__ = [
     "SourceDocument",
     "Target",
     "Theme",
+    "UntrackedPassage",
     "Update",
 ]

@@ -1,25 +1,15 @@
 """A plan's own page: its facts, its agencies, and its texts with every quote in its place."""
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections import Counter
 
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from commitments.models import Commitment, Plan, SourceDocument
-from commitments.passages import Line, Mark, marked_lines
+from commitments.models import Commitment, Plan
+from commitments.printed import texts_of
 from commitments.views.commitment import day_asked, day_context
 from commitments.views.errors import bad_request
-
-
-@dataclass(frozen=True)
-class Text:
-    """A source document with its lines; the keys of their segments are commitments."""
-
-    document: SourceDocument
-    quotes: int
-    lines: list[Line]
 
 
 @require_safe
@@ -43,20 +33,3 @@ def plan(request, code):
         "texts": texts_of(found, shown, day),
     }
     return render(request, "commitments/plan.html", context)
-
-
-def texts_of(plan, shown, day):
-    """The plan's documents published by the day, oldest first, with the quotes shown on it."""
-    quotes = defaultdict(list)
-    for commitment in shown:
-        quotes[commitment.source_id].append(
-            Mark(commitment.quote_start, commitment.quote_end, commitment)
-        )
-    return [
-        Text(
-            document,
-            len(quotes[document.pk]),
-            marked_lines(document.text, quotes[document.pk]),
-        )
-        for document in plan.sources.filter(published_on__lte=day)
-    ]

@@ -10,7 +10,7 @@ from commitments.actions.assessing import differing
 from commitments.actions.loading import load_plan
 from commitments.importing.plan_files import PlanRefused, read_plan_files
 from commitments.management.commands.load_plan import loader
-from commitments.models import Assessment, Commitment, Observation, Plan, Target
+from commitments.models import Assessment, Commitment, Observation, Plan, Target, UntrackedPassage
 from tests.plan_folder import TEXT, plan_files, write_plan
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +62,44 @@ def test_a_changed_title_changes_the_record_in_place(tmp_path):
     files["commitments"][0]["title_en"] = "Many more leading enterprises"
     assert load(tmp_path, files).counts == {"changed": 1, "unchanged": 8}
     assert Commitment.objects.get(code="D-1").title_en == "Many more leading enterprises"
+
+
+def passage(quote, **fields):
+    row = {"code": "D-N1", "source": "demo-text", "quote": quote, "reason": "explains"}
+    return row | {"quote_start": str(max(0, TEXT.find(quote)))} | fields
+
+
+def test_what_is_not_tracked_is_loaded_with_its_reason_and_changed_in_place(tmp_path):
+    files = plan_files()
+    files["passages"] = [passage("示范文件", note_en="A title.")]
+    assert load(tmp_path, files).counts == {"added": 10}
+    files["passages"][0]["reason"] = "looks_back"
+    assert load(tmp_path, files).counts == {"changed": 1, "unchanged": 9}
+    found = UntrackedPassage.objects.get()
+    assert (found.quote, found.covers, found.reason) == ("示范文件", "words", "looks_back")
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (
+            passage("样板文件"),
+            "The quote is not in the source. The nearest place is at character 0",
+        ),
+        (passage("示范文件", quote_start="3"), "The quote is in the source, but at character 0."),
+        (passage("示范文件", covers="section"), "These words are no heading."),
+        (passage("达到350家"), "A promise, D-1, quotes words of this passage."),
+        (passage("示范文件", code="D-1"), "A promise has this code."),
+        (passage("示范文件", reason="boring"), "“boring” is not known. Write one of: looks_back,"),
+        (passage("示范文件", source="other"), "There is no “other” in the files."),
+    ],
+)
+def test_a_passage_that_cannot_be_is_refused(tmp_path, row, message):
+    files = plan_files()
+    files["passages"] = [row]
+    [problem] = refused(tmp_path, files)
+    assert problem.startswith("passages.csv, row 2, ")
+    assert message in problem
 
 
 def test_a_corrected_figure_supersedes_and_both_are_kept(tmp_path):

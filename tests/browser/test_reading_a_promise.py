@@ -9,6 +9,7 @@ from tests.factories import (
     make_indicator,
     make_milestone,
     make_observation,
+    make_passage,
     make_plan,
     make_source,
     make_target,
@@ -76,6 +77,10 @@ def make_one_of_each():
     make_update(commitment)
     commitment.context_indicators.add(number.indicator)
     make_commitment(code="ZZ-002", source=source, title_en="Vague", due_year=None)
+    make_passage(source, "市农业农村局负责人介绍", note_zh="只是介绍。")
+    make_source(
+        plan, text="# 甲\n\n甲文。\n\n## 乙\n\n乙文。\n", title_en="With a table of contents"
+    )
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)

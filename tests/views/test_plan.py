@@ -11,6 +11,7 @@ from tests.factories import (
     make_agency,
     make_commitment,
     make_commitments,
+    make_passage,
     make_plan,
     make_source,
 )
@@ -89,5 +90,75 @@ class TestPlan(TestCase):
         with CaptureQueriesContext(connection) as few:
             self.client.get(EN)
         make_commitments(300, code="ZZ-900")
+        with self.assertNumQueries(len(few)):
+            assert self.client.get(EN).status_code == 200
+
+
+LONG = """导语。
+
+## 1 农业
+
+到2025年,企业达到350家以上。过去五年新增50家。
+
+## 2 动态
+
+书法展开幕。
+
+### 花絮
+
+观众很多。
+
+## 3 其他
+
+天气晴好。
+"""
+
+
+class TestWhatIsNotTracked(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.plan = make_plan(code="zhuzhou")
+        cls.source = make_source(cls.plan, text=LONG)
+        make_commitment(
+            code="ZZ-001",
+            source=cls.source,
+            quote="企业达到350家以上",
+            editor_note_zh="疑为错字。",
+            editor_note_en="A misprint.",
+        )
+        make_passage(cls.source, "过去五年新增50家", code="ZZ-002", note_en="Said of 2016 to 2020.")
+        make_passage(cls.source, "2 动态", code="ZZ-003", covers="section", reason="other_report")
+
+    def test_each_section_says_what_is_in_it(self):
+        html = self.client.get(EN).content.decode()
+        contents = re.search(r'<nav class="contents".*?</nav>', html, re.DOTALL)[0]
+        assert " ".join(strip_tags(contents).split()) == (
+            "1 农业 1 promise 2 动态 not tracked 花絮 3 其他 no promise"
+        )
+        for address in re.findall(r'href="#([^"]*)"', contents):
+            assert html.count(f'id="{address}"') == 1
+
+    def test_a_passage_left_out_says_why_in_its_place(self):
+        page = self.client.get(EN)
+        text = page_words(page)
+        assert (
+            "过去五年新增50家 。 Not tracked: it probably sums up past work. Said of 2016 to 2020. "
+            "Editor’s note ZZ-001: A misprint."
+        ) in text.replace("50家。", "50家 。")
+        assert '<span class="print__left">过去五年新增50家</span>' in page.content.decode()
+        assert "2 动态 Section not tracked: it is another report on the same page." in text
+        assert "3 其他 This section states no promise that is tracked. 天气晴好。" in text
+        assert "花絮 观众很多。" in text
+
+    def test_a_note_without_a_translation_says_so(self):
+        make_passage(self.source, "天气晴好", code="ZZ-004", note_zh="只有中文。")
+        assert "only" in self.client.get(EN).content.decode()
+        assert "只有中文。 (Chinese only)" in page_words(self.client.get(EN))
+
+    def test_costs_the_same_for_many_passages(self):
+        with CaptureQueriesContext(connection) as few:
+            self.client.get(EN)
+        for number in range(20):
+            make_passage(self.source, "天气晴好", code=f"ZZ-9{number:02d}")
         with self.assertNumQueries(len(few)):
             assert self.client.get(EN).status_code == 200
