@@ -31,7 +31,7 @@ def citation_of(commitment, day, address):
     text = _("“%(title)s” (%(code)s), in: %(plan)s. %(register)s, as of %(day)s.") % words
     note = _("As of %(day)s.") % words
     if commitment.plan.is_fictional:
-        text, note = (f"{each} {_('Fictional example.')}" for each in (text, note))
+        text, note = (_("%(text)s Fictional example.") % {"text": each} for each in (text, note))
     return Citation(text, address, bibtex(commitment, day, address, words["register"], note))
 
 

@@ -1,5 +1,6 @@
 """A commitment's own page, as it stood on the day asked for."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from commitments.detail import citation_of, page_of
 from commitments.domain.periods import Period
 from commitments.filters import DayField
 from commitments.models import Commitment
+from commitments.places import Place
 from commitments.views.errors import bad_request
 
 FILES = (("CSV", "csv"), ("XLSX", "xlsx"), ("JSON", "json"))
@@ -54,11 +56,16 @@ def commitment(request, code):
         "supporting": formats.listed([each.name for each in found.supporting_agencies.all()]),
         "due": Period(found.due_year) if found.due_year else None,
     }
-    kept = request.build_absolute_uri(f"{found.get_absolute_url()}?as_of={day.isoformat()}")
-    context["citation"] = citation_of(found, day, kept)
+    context["citation"] = citation_of(found, day, address_on(request, day))
     context["plan_address"] = found.plan.get_absolute_url() + context["as_of_query"]
     context["files"] = files_of(found, day if context["is_past"] else None)
     return render(request, "commitments/commitment.html", context)
+
+
+def address_on(request, day):
+    """The page's own address on a day, which goes on showing that day; never in large text."""
+    here = replace(Place.of(request.path_info), is_large=False)
+    return request.build_absolute_uri(f"{here.address}?as_of={day.isoformat()}")
 
 
 def files_of(found, past_day):

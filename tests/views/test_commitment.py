@@ -178,11 +178,24 @@ class TestAPromiseWithANumber(TestCase):
             f"Zhuzhou plan. Public Register of Commitments, as of 1 June 2024. {address}"
         ) in section(page, "cite")
         assert f'<a href="{address}">' in page.content.decode()
+        assert (
+            f'<a href="{address}">'
+            in self.client.get(
+                "/en/large/commitments/ZZ-001/", {"as_of": "2024-06-01"}
+            ).content.decode()
+        )
         today = self.client.get(EN)
         kept = re.search(
             r'<p class="cite">.*?href="http://testserver([^"]*)"', today.content.decode(), re.DOTALL
         )[1]
         assert self.client.get(kept).status_code == 200
+
+    def test_a_citation_of_something_invented_says_so(self):
+        self.commitment.plan.is_fictional = True
+        self.commitment.plan.save()
+        text = section(self.client.get(EN, {"as_of": "2024-06-01"}), "cite")
+        assert "as of 1 June 2024. Fictional example. http" in text
+        assert "note = {As of 1 June 2024. Fictional example.}" in text
 
     def test_the_bibtex_entry_escapes_what_latex_reads(self):
         Commitment.objects.filter(pk=self.commitment.pk).update(title_en="50% & more_{x}")
