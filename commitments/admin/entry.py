@@ -12,6 +12,8 @@ from commitments.admin.recorded import csv_answer
 from commitments.formats import listed
 from commitments.models import Entry
 
+MOST_FIELDS_NAMED = 4
+
 
 class KindFilter(admin.SimpleListFilter):
     title = _("kind of record")
@@ -96,7 +98,9 @@ class EntryAdmin(RecordAdmin):
 
     @admin.display(description=_("fields"))
     def fields_changed(self, obj):
-        return listed([label_of(obj.kind, name) for name in obj.changes])
+        labels = [label_of(obj.kind, name) for name in obj.changes]
+        more = "…" if len(labels) > MOST_FIELDS_NAMED else ""
+        return listed(labels[:MOST_FIELDS_NAMED]) + more
 
     @admin.display(description=_("changes"))
     def changed(self, obj):

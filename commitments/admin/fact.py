@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commitments.actions.publishing import SLOT, live_version, slot
+from commitments.admin.guarded import admin_page
 from commitments.admin.publishable import PublishableAdmin, admin_address
 from commitments.admin.record import RecordForm, link
 from commitments.models.workflow import State
@@ -150,6 +151,11 @@ class FactAdmin(PublishableAdmin):
             context["title"] = _("Correct: %(record)s") % {"record": record}
             context["corrected"] = record
         return super().add_view(request, form_url, context)
+
+    def new_address(self, request, record):
+        if record is None or not is_live(record) or not self.has_add_permission(request):
+            return super().new_address(request, record)
+        return f"{admin_page(self.opts, 'add')}?corrects={record.pk}"
 
     def asked_for(self, request, name):
         """The live row that the address names, or None."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from commitments.actions.drafting import draft
 from commitments.actions.publishing import revise
 from commitments.admin.fields import FORM_FIELDS
-from commitments.admin.recorded import RecordedAdmin
+from commitments.admin.guarded import GuardedAdmin
 from commitments.labels import STATUS
 from commitments.models.workflow import Publishable
 
@@ -43,7 +43,7 @@ class RecordForm(forms.ModelForm):
         return None
 
 
-class RecordAdmin(RecordedAdmin):
+class RecordAdmin(GuardedAdmin):
     """What all records share: a code that stays, and nothing deleted that was ever public."""
 
     form = RecordForm

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from commitments.actions.history import recorded
 from commitments.models import Agency, Commitment, Entry
+from tests.admin.forms import sent
 from tests.factories import (
     make_agency,
     make_commitment,
@@ -58,7 +59,7 @@ class OnTheForm(TestCase):
         promise = make_commitment(published=False, lead_agency=self.agency)
         target = make_target(promise, published=False)
         page = self.client.get(f"{EN}commitment/{promise.pk}/change/")
-        data = posted(page)
+        data = sent(page)
         data["targets-0-value"] = "400"
         data["supporting_agencies"] = [self.agency.pk]
         answer = self.client.post(f"{EN}commitment/{promise.pk}/change/", data)
@@ -147,19 +148,3 @@ class OverEverything(TestCase):
         few = queries("history/"), queries("history.csv")
         change(40)
         assert (queries("history/"), queries("history.csv")) == few
-
-
-def posted(page):
-    """What a browser would send back of a change form as it is."""
-    form = page.context["adminform"].form
-    forms = [form]
-    data = {}
-    for inline in page.context["inline_admin_formsets"]:
-        forms += [inline.formset.management_form, *inline.formset.forms]
-    for each in forms:
-        for field in each:
-            value = field.value()
-            if value is None or value is False or field.field.disabled:
-                continue
-            data[field.html_name] = value
-    return data

@@ -1,0 +1,129 @@
+from django.contrib.admin.utils import unquote
+from django.db import transaction
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from commitments.access import Access
+from commitments.admin.conflicts import (
+    KEEP,
+    SEEN,
+    Part,
+    conflicts,
+    merged,
+    read_seen,
+    seen_by,
+    texts_of,
+    title_of,
+)
+from commitments.admin.history import moment
+from commitments.admin.recorded import RecordedAdmin
+from commitments.models import Entry
+
+# Sent with every form, and no part of what was typed.
+NOT_TYPED = {"csrfmiddlewaretoken", SEEN}
+
+
+class GuardedAdmin(RecordedAdmin):
+    """An admin in which nobody's save undoes another's unseen, and no text is lost on the way."""
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        seen = read_seen(request.POST.get(SEEN, "")) if request.method == "POST" else None
+        if object_id is None or seen is None:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        # The check holds until the save is done: the row is locked in between.
+        with transaction.atomic():
+            record = self.get_object(request, unquote(object_id))
+            if record is None or not self.has_change_permission(request, record):
+                return self.text_without_a_place(request, record)
+            self.hold(record)
+            answer = self.checked(request, record, seen)
+            return answer or super().changeform_view(request, object_id, form_url, extra_context)
+
+    def hold(self, record):
+        rows = self.model._base_manager.filter(pk=record.pk).select_for_update()
+        list(rows.values_list("pk"))
+        record.refresh_from_db()
+
+    def checked(self, request, record, seen):
+        """The page of a conflict, or None when the form can be saved as it is."""
+        form, formsets = self.forms_sent(request, record)
+        if any(name.startswith(KEEP) for name in request.POST):
+            request.POST = merged(request.POST, form, formsets)
+            form, formsets = self.forms_sent(request, record)
+        parts = conflicts(form, formsets, seen)
+        if not parts:
+            return None
+        context = {
+            **self.page_context(request, record),
+            "title": _("Somebody else has changed this"),
+            "parts": parts,
+            "others": changes_since(record, request.user),
+            "seen": seen_by(self.forms_shown(form, formsets)),
+            "typed": typed(request),
+        }
+        return TemplateResponse(
+            request, "admin/commitments/conflict.html", context, status=409
+        ).render()
+
+    def forms_sent(self, request, record):
+        form = self.get_form(request, record, change=True)(request.POST, instance=record)
+        formsets, _inlines = self._create_formsets(request, record, change=True)
+        return form, [each for each in formsets if each.management_form.is_valid()]
+
+    @staticmethod
+    def forms_shown(form, formsets):
+        return [form, *(row for formset in formsets for row in formset.initial_forms)]
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if change:
+            formsets = [each.formset for each in context["inline_admin_formsets"]]
+            shown = self.forms_shown(context["adminform"].form, formsets)
+            # A form that comes back with an error keeps the marks it was opened with.
+            context["seen"] = request.POST.get(SEEN) or seen_by(shown)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    # --- A record that is not there to be changed any more ---------------------------------------
+
+    def text_without_a_place(self, request, record):
+        """What was typed, when its record was submitted, published or deleted in the meantime."""
+        form = self.get_form(request, None, change=False)(request.POST)
+        if record is not None and not Access.of(request.user).may_see(record):
+            record = None
+        context = {
+            **self.page_context(request, record),
+            "title": _("This can no longer be changed here"),
+            "part": Part(title_of(form), texts=texts_of(form)),
+            "others": changes_since(record, request.user) if record is not None else [],
+            "new_address": self.new_address(request, record),
+            "typed": typed(request),
+        }
+        return TemplateResponse(request, "admin/commitments/gone.html", context, status=409)
+
+    def new_address(self, request, record):
+        """Where the text can be saved as a new draft, or nothing."""
+        is_to_be_had = record is None and self.has_add_permission(request)
+        return admin_page(self.opts, "add") if is_to_be_had else ""
+
+    def page_context(self, request, record):
+        return {**self.admin_site.each_context(request), "opts": self.opts, "original": record}
+
+
+def admin_page(opts, page):
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_{page}")
+
+
+def typed(request):
+    """Pairs of what the form sent, for the next page to send again."""
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in NOT_TYPED and not name.startswith(KEEP)
+        for value in values
+    ]
+
+
+def changes_since(record, person):
+    """The latest changes of a record by others: who, what and when."""
+    entries = Entry.objects.of(record).exclude(by=person).select_related("by")[:3]
+    return [(entry.by, entry.get_action_display(), moment(entry.at)) for entry in entries]
