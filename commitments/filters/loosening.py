@@ -37,9 +37,12 @@ class Way:
 
 
 def ways_out(found):
-    """The fewest parts to leave out so that something is shown, those that show most first."""
-    parts = parts_of(found)
-    for size in range(1, MOST_PARTS + 1):
+    """The fewest parts to leave out so that something is shown, those that show most first.
+
+    Never all of them: that is to begin anew.
+    """
+    parts = parts_of(found) if found.counts else []
+    for size in range(1, min(MOST_PARTS + 1, len(parts))):
         ways = [
             Way(formats.listed([part.text for part in left_out]), query_of(found, left_out), count)
             for left_out in combinations(parts, size)

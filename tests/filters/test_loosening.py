@@ -37,8 +37,16 @@ class TestWaysOut(FilterCase):
     def test_does_not_pick_a_long_list_of_mistakes_apart(self):
         assert self.ways("q=zzz+yyy+xxx+www") == []
 
+    def test_does_not_offer_to_leave_everything_out(self):
+        assert self.ways("q=zzz") == []
+        assert self.ways("q=zzz&due_year=2077") == []
+
     def test_offers_nothing_where_there_is_nothing(self):
         assert self.ways("group=met&as_of=2021-11-04") == []
+
+    def test_offers_nothing_without_a_plan(self):
+        type(self.plan).objects.update(opened_on=None)
+        assert self.ways("q=zzz&group=met") == []
 
 
 class TestElsewhere(FilterCase):

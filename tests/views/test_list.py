@@ -271,9 +271,11 @@ class TestList(TestCase):
 
     def test_without_a_plan_it_is_an_empty_list(self):
         type(self.plan).objects.update(opened_on=None)
-        page = self.client.get(EN)
-        assert page.status_code == 200
-        assert codes(page) == []
+        for query in ("", "?q=企业&group=met&changed_since=2024-01-01"):
+            page = self.client.get(EN + query)
+            assert page.status_code == 200
+            assert codes(page) == []
+            assert "No plan is open yet" in words(page)
 
 
 class TestPages(TestCase):
