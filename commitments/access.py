@@ -165,6 +165,18 @@ class Access:
         )
         return found.values("pk")
 
+    def choices(self, field):
+        """What a form may offer for a relation.
+
+        A test and a promise may name any indicator; only who leads or speaks must be one's own.
+        """
+        found = field.related_model._default_manager.all()
+        if field.related_model is Indicator and field.model is not Observation:
+            return found
+        if field.name in ("lead_agency", "agency") and not self.writes_for_all:
+            return found.filter(pk__in=self.agencies)
+        return self.visible(found)
+
     def may_see(self, record):
         return self.visible(type(record)._default_manager.filter(pk=record.pk)).exists()
 

@@ -48,7 +48,9 @@ def make_user(username="editor", **fields):
 
 def make_staff(role, *agencies, covers="lead", username=None, **fields):
     """A person with a role; the agencies are an editor's."""
-    user = make_user(username or role, is_staff=True, **fields)
+    user = make_user(username or role, **fields)
+    user.is_staff = True
+    user.save()
     appointment = Appointment.objects.create(user=user, role=role, covers=covers)
     appointment.agencies.set(agencies)
     return user

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import reverse_lazy
+from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 # The order in which a person meets the records, not that of the alphabet.
@@ -33,6 +33,11 @@ class StaffSite(admin.AdminSite):
     enable_nav_sidebar = False
     # Read at each request, so that it leads to the site in the page's own language.
     site_url = reverse_lazy("home")  # type: ignore[assignment]
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        # Django's `view_on_site` tells the address, and so the code, of a record of any number.
+        stock = [each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site"]
+        return [path("", include("commitments.admin.urls")), *stock]
 
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None

@@ -5,6 +5,7 @@ is refused loses nothing of the others. Who may do what is asked of `Access`, he
 view, so that no screen, file or command can leave it out.
 """
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -130,6 +131,18 @@ def approve(records, *, by, at):
         return publish_together(together, by=by, at=at)
 
     return each_by_itself(sorted(records, key=place), show)
+
+
+@contextmanager
+def tried(record, *, by, at):
+    """The `Outcome` that approving would have; the block looks at what it did, then it is undone.
+
+    `record` and what is read inside are not the register's: throw them away.
+    """
+    with transaction.atomic():
+        [outcome] = approve([record], by=by, at=at)
+        yield outcome
+        transaction.set_rollback(True)
 
 
 # --- What they share --------------------------------------------------------------------------

@@ -2,15 +2,16 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Prefetch
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from commitments.actions.publishing import publish_whole
+from commitments.access import Access
 from commitments.admin.fields import FORM_FIELDS, VerbatimInput
 from commitments.admin.milestone import MilestoneForm
 from commitments.admin.publishable import PublishableAdmin
 from commitments.admin.published import Published
-from commitments.admin.record import RecordForm
+from commitments.admin.record import RecordForm, Scoped
 from commitments.admin.target import (
     AMENDMENT_FIELDS,
     NOTE_FIELDS,
@@ -22,7 +23,8 @@ from commitments.admin.target import (
 )
 from commitments.admin.update import UpdateForm
 from commitments.labels import STATUS, choices
-from commitments.models import Assessment, Commitment, Milestone, Target, Update
+from commitments.models import Agency, Assessment, Commitment, Milestone, Target, Update
+from commitments.models.workflow import IN_HAND
 from commitments.sentences import sentence
 
 MOST_PLACES_NAMED = 10
@@ -57,6 +59,12 @@ class CommitmentForm(RecordForm):
         super().__init__(*args, **kwargs)
         if "quote_start" in self.fields:
             self.fields["quote_start"].required = False
+        if "lead_agency" in self.fields and self.instance.pk:
+            # Who supports a promise may write it, and leaves its lead as it is.
+            offered = self.fields["lead_agency"]
+            offered.queryset = offered.queryset | Agency.objects.filter(
+                pk=self.instance.lead_agency_id
+            )
 
     def clean(self):
         cleaned = super().clean()
@@ -109,8 +117,8 @@ def todays_assessments():
     return Assessment.objects.filter(starts_on__lte=today, ends_on__gt=today)
 
 
-class Drafts(admin.StackedInline):
-    """What is entered here and not public yet."""
+class Drafts(Scoped, admin.StackedInline):
+    """What is entered here and nobody waits for yet."""
 
     extra = 0
     show_change_link = True
@@ -118,21 +126,31 @@ class Drafts(admin.StackedInline):
     formfield_overrides = FORM_FIELDS
 
     def get_queryset(self, request):
-        return super().get_queryset(request).unpublished()
+        return super().get_queryset(request).in_hand()
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        access = {"access": Access.of(request.user)}
+        formset.form = type(formset.form.__name__, (formset.form,), access)
+        return formset
 
 
 class PublishedTargets(Published):
     model = Target
-    verbose_name_plural = _("published targets")
-    fields = ["indicator", "test", "due_period", "due_basis"]
-    readonly_fields = ["test"]
+    verbose_name_plural = _("targets")
+    fields = ["indicator", "test", "due_period", "due_basis", "workflow"]
+    readonly_fields = ["test", "workflow"]
 
     def narrowed(self, rows):
-        return rows.live().select_related("indicator")
+        return rows.select_related("indicator")
 
     @admin.display(description=_("test"))
     def test(self, obj):
         return test_words(obj)
+
+
+class WholeTargets(PublishedTargets):
+    has_drafts = True
 
 
 class DraftTargets(Drafts):
@@ -159,8 +177,13 @@ class DraftTargets(Drafts):
 
 class PublishedMilestones(Published):
     model = Milestone
-    verbose_name_plural = _("published milestones")
-    fields = ["title_zh", "due_on", "done_on"]
+    verbose_name_plural = _("milestones")
+    fields = ["title_zh", "due_on", "done_on", "workflow"]
+    readonly_fields = ["workflow"]
+
+
+class WholeMilestones(PublishedMilestones):
+    has_drafts = True
 
 
 class DraftMilestones(Drafts):
@@ -173,11 +196,16 @@ class DraftMilestones(Drafts):
 
 class PublishedUpdates(Published):
     model = Update
-    verbose_name_plural = _("published updates")
-    fields = ["agency", "dated_on", "text_zh"]
+    verbose_name_plural = _("updates")
+    fields = ["agency", "dated_on", "text_zh", "workflow"]
+    readonly_fields = ["workflow"]
 
     def narrowed(self, rows):
-        return rows.published().select_related("commitment")
+        return rows.select_related("commitment")
+
+
+class WholeUpdates(PublishedUpdates):
+    has_drafts = True
 
 
 class DraftUpdates(Drafts):
@@ -191,11 +219,19 @@ class DraftUpdates(Drafts):
         return super().get_queryset(request).select_related("commitment")
 
 
+def has_rows(table, commitment):
+    rows = table.model.objects.filter(commitment=commitment)
+    return rows.exclude(state__in=IN_HAND).exists()
+
+
+def part_address(model, commitment):
+    page = reverse(f"admin:commitments_{model._meta.model_name}_add")
+    return f"{page}?commitment={commitment.pk}"
+
+
 @admin.register(Commitment)
 class CommitmentAdmin(PublishableAdmin):
     form = CommitmentForm
-    is_editable_once_published = True
-    publish_record = staticmethod(publish_whole)
     list_display = ["code", "title", "status_today", "lead_agency", "due_year", "state"]
     list_display_links = ["code", "title"]
     list_filter = ["state", StandingFilter, "plan", "lead_agency", "theme", "due_year"]
@@ -251,16 +287,24 @@ class CommitmentAdmin(PublishableAdmin):
         drafts = [DraftTargets, DraftMilestones, DraftUpdates]
         if obj is None:
             return drafts
-        published = [
-            (PublishedTargets, obj.targets.live()),
-            (PublishedMilestones, obj.milestones.live()),
-            (PublishedUpdates, obj.updates.published()),
+        if not self.has_change_permission(request, obj):
+            return [WholeTargets, WholeMilestones, WholeUpdates]
+        # What was submitted by itself from its own page.
+        tables = [PublishedTargets, PublishedMilestones, PublishedUpdates]
+        return [
+            inline
+            for table, draft in zip(tables, drafts, strict=True)
+            for inline in ([table] if has_rows(table, obj) else []) + [draft]
         ]
-        found = []
-        for (inline, rows), draft in zip(published, drafts, strict=True):
-            found += [inline] if rows.exists() else []
-            found.append(draft)
-        return found
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and obj.is_published and Access.of(request.user).writes(obj):
+            context["part_addresses"] = [
+                (_("Add a target"), part_address(Target, obj)),
+                (_("Add a milestone"), part_address(Milestone, obj)),
+                (_("Add an update"), part_address(Update, obj)),
+            ]
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def view_on_site(self, obj):
         return obj.get_absolute_url() if obj.pk and self.standing(obj) else None

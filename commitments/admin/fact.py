@@ -8,9 +8,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from commitments.access import Access
 from commitments.actions.publishing import SLOT, live_version, slot
 from commitments.admin.guarded import admin_page
-from commitments.admin.publishable import PublishableAdmin, admin_address
+from commitments.admin.publishable import PublishableAdmin, admin_address, step_line
 from commitments.admin.record import RecordForm, link
 from commitments.models.workflow import State
 
@@ -58,16 +59,14 @@ class FactForm(RecordForm):
         if other is None:
             return
         name = next((name for name in ("period", "code") if name in self.fields), None)
-        self.add_error(
-            name,
-            ValidationError(
-                format_html(
-                    str(self.taken_message).replace("%(link)s", "{}"),
-                    link(admin_address(other), other),
-                ),
-                code="taken",
-            ),
-        )
+        message = _("The code is in use.")
+        # Another agency's record is not shown, not even by its name.
+        if self.access.may_see(other):
+            message = format_html(
+                str(self.taken_message).replace("%(link)s", "{}"),
+                link(admin_address(other), other),
+            )
+        self.add_error(name, ValidationError(message, code="taken"))
 
 
 class VersionFilter(admin.SimpleListFilter):
@@ -90,7 +89,7 @@ class VersionFilter(admin.SimpleListFilter):
 class FactAdmin(PublishableAdmin):
     """An observation, target or milestone: once published it is corrected, never changed."""
 
-    workflow_fields = [*PublishableAdmin.workflow_fields, "superseded_at", "replaced_by"]
+    workflow_fields = [*PublishableAdmin.workflow_fields, "replaced_by"]
     correct_label = gettext_lazy("Correct")
 
     def get_urls(self):
@@ -162,7 +161,8 @@ class FactAdmin(PublishableAdmin):
         asked = request.GET.get(name, "")
         if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
             return None
-        return self.model.objects.live().filter(pk=int(asked)).first()
+        found = Access.of(request.user).visible(self.model.objects.live())
+        return found.filter(pk=int(asked)).first()
 
     def get_changeform_initial_data(self, request):
         record = self.asked_for(request, "corrects")
@@ -176,14 +176,24 @@ class FactAdmin(PublishableAdmin):
         return type(form.__name__, (form,), {"corrected": corrected}) if corrected else form
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj is not None and is_live(obj) and self.has_add_permission(request):
+        if obj is not None and is_live(obj) and Access.of(request.user).writes(obj):
             context["correct_address"] = admin_address(obj, "correct")
             context["correct_label"] = self.correct_label
         return super().render_change_form(request, context, add, change, form_url, obj)
 
+    def more_steps(self, obj):
+        if obj.superseded_at is None:
+            return []
+        return [step_line(_("superseded"), obj.superseded_at, obj.replaced_by.published_by)]
+
     @admin.display(description=gettext_lazy("version"), ordering="state")
     def version(self, obj):
         return _("superseded") if obj.superseded_at else obj.get_state_display()
+
+    def get_list_display(self, request):
+        found = super().get_list_display(request)
+        may_correct = self.has_add_permission(request)
+        return found if may_correct else [name for name in found if name != "correct_link"]
 
     @admin.display(description=gettext_lazy("correct"))
     def correct_link(self, obj):

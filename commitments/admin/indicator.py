@@ -1,9 +1,10 @@
 from django.contrib import admin
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from commitments.admin.fields import FORM_FIELDS
-from commitments.admin.observation import ObservationForm, figure, item_field
+from commitments.access import Access
+from commitments.admin.observation import figure
 from commitments.admin.published import Published
 from commitments.admin.record import RecordAdmin, RecordForm
 from commitments.models import Indicator, Observation
@@ -30,37 +31,20 @@ class IndicatorForm(RecordForm):
     constraint_fields = {"indicator_reporting_unit_positive": "reporting_unit"}
 
 
-class PublishedObservations(Published):
+class Figures(Published):
     model = Observation
-    verbose_name_plural = _("published figures")
+    verbose_name_plural = _("figures")
+    has_drafts = True
     fields = ["period", "item", "figure", "published_on", "source_zh", "is_provisional"]
-    readonly_fields = ["figure"]
+    fields += ["workflow"]
+    readonly_fields = ["figure", "workflow"]
 
     def narrowed(self, rows):
-        return rows.live().select_related("indicator").order_by("-period", "item")
+        return rows.select_related("indicator").order_by("-period", "item")
 
     @admin.display(description=_("value"))
     def figure(self, obj):
         return figure(obj)
-
-
-class DraftObservations(admin.StackedInline):
-    model = Observation
-    form = ObservationForm
-    formfield_overrides = FORM_FIELDS
-    verbose_name_plural = _("drafted figures (publish them from the list of observations)")
-    fields = ["period", "item", "value", "published_on", "source_zh", "source_url"]
-    fields += ["is_provisional"]
-    show_change_link = True
-    extra = 0
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).unpublished().select_related("indicator")
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if db_field.name == "item":
-            return item_field(db_field)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 @admin.register(Indicator)
@@ -85,7 +69,13 @@ class IndicatorAdmin(RecordAdmin):
         return super().get_queryset(request).annotate(live=Count("observations", filter=live))
 
     def get_inlines(self, request, obj):
-        return [PublishedObservations, DraftObservations] if obj is not None else []
+        return [Figures] if obj is not None else []
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and Access.of(request.user).may_add(Observation):
+            page = reverse("admin:commitments_observation_add")
+            context["part_addresses"] = [(_("Enter a figure"), f"{page}?indicator={obj.pk}")]
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_readonly_fields(self, request, obj=None):
         found = super().get_readonly_fields(request, obj)

@@ -9,7 +9,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from commitments.actions.drafting import draft
+from commitments.access import Access
+from commitments.actions.drafting import draft, edit
 from commitments.actions.publishing import revise
 from commitments.admin.fields import FORM_FIELDS
 from commitments.admin.guarded import GuardedAdmin
@@ -27,6 +28,8 @@ class RecordForm(forms.ModelForm):
 
     # The field for each constraint's message; the others are shown above the form.
     constraint_fields = {}
+    # Of the person at the form; set by the admin that shows it.
+    access = None
 
     def add_error(self, field, error):
         # A constraint complains of the record as a whole.
@@ -43,7 +46,27 @@ class RecordForm(forms.ModelForm):
         return None
 
 
-class RecordAdmin(GuardedAdmin):
+class Scoped:
+    """Rows and choices of what the person may see, in an admin and in its inlines alike.
+
+    So a record of another agency answers, at every address, as one that does not exist.
+    """
+
+    def get_queryset(self, request):
+        return Access.of(request.user).visible(super().get_queryset(request))
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        kwargs.setdefault("queryset", Access.of(request.user).choices(db_field))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs.setdefault("queryset", Access.of(request.user).choices(db_field))
+        # Ticked, not held down with Control: it works on a phone and with a screen reader.
+        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class RecordAdmin(Scoped, GuardedAdmin):
     """What all records share: a code that stays, and nothing deleted that was ever public."""
 
     form = RecordForm
@@ -56,15 +79,17 @@ class RecordAdmin(GuardedAdmin):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.many_to_many:
-            # Ticked, not held down with Control: it works on a phone and with a screen reader.
             # Without the stock links to add another: their script knows select boxes only.
-            kwargs |= {"widget": forms.CheckboxSelectMultiple}
             return self.formfield_for_manytomany(db_field, request, **kwargs)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
         found = [*super().get_readonly_fields(request, obj)]
         return found + [name for name in self.fixed_fields if obj is not None]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"access": Access.of(request.user)})
 
     # --- Saving --------------------------------------------------------------------------------
 
@@ -73,10 +98,12 @@ class RecordAdmin(GuardedAdmin):
 
     def save_formset(self, request, form, formset, change):
         for record in formset.save(commit=False):
-            if isinstance(record, Publishable) and record.pk is None:
+            if not isinstance(record, Publishable):
+                record.save()
+            elif record.pk is None:
                 draft(record, by=request.user, at=timezone.now())
             else:
-                record.save()
+                edit(record, by=request.user, at=timezone.now())
         for record in formset.deleted_objects:
             record.delete()
         formset.save_m2m()

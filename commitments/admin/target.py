@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from commitments.access import Access
 from commitments.admin.fact import FactAdmin, FactForm, VersionFilter, is_live
 from commitments.admin.fields import InterimInput
 from commitments.domain.kinds import Kind
@@ -76,7 +77,7 @@ class TargetForm(FactForm):
         # From an address it may be any text.
         if isinstance(commitment, int):
             found = found.filter(commitment=commitment)
-        return found.select_related("indicator")
+        return self.access.visible(found).select_related("indicator")
 
     def clean(self):
         cleaned = super().clean()
@@ -234,7 +235,8 @@ class TargetAdmin(FactAdmin):
         return model_to_dict(original, AMENDMENT_KEEPS) | {"amends": original.pk}
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj is not None and is_live(obj) and obj.amends_id is None:
+        is_original = obj is not None and is_live(obj) and obj.amends_id is None
+        if is_original and Access.of(request.user).writes(obj):
             context["amend_address"] = reverse("admin:commitments_target_add") + f"?amends={obj.pk}"
         return super().render_change_form(request, context, add, change, form_url, obj)
 

@@ -2,27 +2,26 @@
 
 import datetime as dt
 
-from django.test import TestCase
 from django.utils import timezone
 
-from commitments.models import Assessment, Indicator, Observation, Target
+from commitments.models import Assessment, Indicator, Observation
 from commitments.models.workflow import State
+from tests import desk
 from tests.factories import (
     make_commitment,
     make_indicator,
     make_observation,
     make_target,
-    make_user,
 )
 
 ADD = "/en/admin/commitments/observation/add/"
 LIST = "/en/admin/commitments/observation/"
 
 
-class Desk(TestCase):
+class Desk(desk.Desk):
     @classmethod
     def setUpTestData(cls):
-        cls.staff = make_user("admin", is_staff=True, is_superuser=True)
+        super().setUpTestData()
         cls.year = timezone.localdate().year - 1
         # A promise whose whole course lies round the year before this one.
         cls.target = make_target(
@@ -32,9 +31,6 @@ class Desk(TestCase):
             baseline_value=200,
         )
         cls.indicator = cls.target.indicator
-
-    def setUp(self):
-        self.client.force_login(self.staff)
 
     def form(self, **fields):
         given = {
@@ -73,16 +69,22 @@ class EnteringAFigure(Desk):
         assert (draft.state, draft.created_by) == (State.DRAFT, self.staff)
         assert [*Assessment.objects.values()] == before
 
-    def test_saving_and_publishing_changes_the_status_and_says_so(self):
-        answer = self.client.post(ADD, self.form(_publish="1"), follow=True)
+    def test_a_submitted_figure_is_public_once_a_reviewer_has_published_it(self):
+        answer = self.client.post(ADD, self.form(_submit="1"), follow=True)
         figure = Observation.objects.get()
-        assert (figure.state, figure.published_by) == (State.PUBLISHED, self.staff)
+        self.assertContains(answer, f"Submitted for review: {figure}.")
+        assert (figure.state, figure.submitted_by) == (State.IN_REVIEW, self.staff)
+        assert self.status() == "no_data"
+        answer = self.decide(figure)
+        figure.refresh_from_db()
+        assert (figure.state, figure.published_by) == (State.PUBLISHED, self.reviewer)
         assert self.status() == "off_track"
         self.assertContains(answer, f"{self.target.commitment}: no data → far behind")
 
     def test_the_same_is_said_in_chinese(self):
-        answer = self.client.post("/admin/commitments/observation/add/", self.form(_publish="1"))
-        answer = self.client.get(answer.headers["Location"])
+        self.client.post("/admin/commitments/observation/add/", self.form(_submit="1"))
+        answer = self.decide(Observation.objects.get(), prefix="/admin/")
+        self.assertContains(answer, f"{self.target.commitment.code}")
         self.assertContains(answer, "暂无数据 → 严重滞后")
 
     def test_text_in_a_number_field_is_named_with_what_to_write(self):
@@ -200,12 +202,12 @@ class CorrectingAFigure(Desk):
 
     def test_publishing_a_correction_replaces_and_keeps_the_figure(self):
         assert self.status() == "off_track"
-        answer = self.client.post(self.correct, self.form(value="350", _publish="1"), follow=True)
+        self.client.post(self.correct, self.form(value="350", _submit="1"))
+        answer = self.decide(Observation.objects.in_review().get())
         self.figure.refresh_from_db()
         new = Observation.objects.live().get()
         assert (self.figure.value, self.figure.replaced_by) == (215, new)
         assert self.status() == "met_early"
-        self.assertContains(answer, "in place of the version before")
         self.assertContains(answer, "far behind → met early, must hold")
 
     def test_a_correction_stays_with_its_period_whatever_is_sent(self):
@@ -222,7 +224,8 @@ class CorrectingAFigure(Desk):
         assert Observation.objects.filter(state=State.DRAFT).count() == 1
 
     def test_what_was_replaced_is_not_corrected_again(self):
-        self.client.post(self.correct, self.form(value="300", _publish="1"))
+        self.client.post(self.correct, self.form(value="300", _submit="1"))
+        self.decide(Observation.objects.in_review().get())
         answer = self.client.get(self.page + "correct/", follow=True)
         self.assertContains(answer, "Only the version that is published now can be corrected.")
         self.assertRedirects(self.client.post(self.correct, self.form(value="1")), LIST)
@@ -246,29 +249,18 @@ class CorrectingAFigure(Desk):
         assert Observation.objects.filter(pk=self.figure.pk).exists()
 
 
-class PublishingFromTheList(Desk):
+class SubmittingFromTheList(Desk):
     def test_each_record_says_what_became_of_it(self):
         good = make_observation(self.indicator, self.year, 215, published=False)
         live = make_observation(self.indicator, self.year - 1, 210)
         answer = self.client.post(
             LIST,
-            {"action": "publish_selected", "_selected_action": [good.pk, live.pk]},
+            {"action": "submit_selected", "_selected_action": [good.pk, live.pk]},
             follow=True,
         )
         said = [str(message) for message in answer.context["messages"]]
         assert len(said) == 2
-        assert "Published: observation" in said[0]
+        assert "Submitted for review" in said[0]
         assert "is published already" in said[1]
         good.refresh_from_db()
-        assert good.is_published
-
-    def test_a_failure_leaves_the_draft_and_says_why(self):
-        commitment = make_commitment(published=False)
-        target = make_target(commitment, published=False)
-        answer = self.client.post(
-            "/en/admin/commitments/target/",
-            {"action": "publish_selected", "_selected_action": [target.pk]},
-            follow=True,
-        )
-        self.assertContains(answer, f"Publish the commitment {commitment.code} first.")
-        assert Target.objects.get(pk=target.pk).state == State.DRAFT
+        assert good.is_in_review

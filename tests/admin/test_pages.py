@@ -84,7 +84,7 @@ class Pages(TestCase):
                 for prefix in STAFF:
                     address = f"{prefix}commitments/{name}/{record.pk}/change/"
                     with self.subTest(address):
-                        self.assertContains(self.client.get(address), 'name="_publish"')
+                        self.assertContains(self.client.get(address), 'name="_submit"')
 
     def test_the_first_page_and_the_register_page_answer(self):
         for page in ("/admin/", "/en/admin/", "/admin/commitments/", "/en/admin/commitments/"):

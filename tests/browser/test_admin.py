@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from commitments.models import Assessment, Observation
+from commitments.models import Observation
 from tests.factories import (
     make_commitment,
     make_observation,
@@ -40,7 +40,7 @@ def log_in(page, address):
     page.click("input[type=submit]")
 
 
-def test_a_figure_entered_in_chinese_changes_the_status(page, target):
+def test_a_figure_is_entered_and_submitted_in_chinese(page, target):
     year = timezone.localdate().year - 1
     log_in(page, "/admin/commitments/observation/add/")
     page.select_option("#id_indicator", label=target.indicator.name_zh)
@@ -48,15 +48,12 @@ def test_a_figure_entered_in_chinese_changes_the_status(page, target):
     page.fill("#id_value", "３００家")
     page.fill("#id_published_on", f"{year}-12-31")
     page.fill("#id_source_zh", "统计公报")
-    page.click("text=保存并公开")
+    page.click("text=保存并提交审核")
     assert "含有全角字符" in page.inner_text(".field-value .errorlist")
     page.fill("#id_value", "300")
-    page.click("text=保存并公开")
-    assert "暂无数据 → 进度正常" in page.inner_text(".messagelist")
-    assert Observation.objects.live().get().value == 300
-    today = timezone.localdate()
-    standing = Assessment.objects.get(starts_on__lte=today, ends_on__gt=today)
-    assert standing.status == "on_track"
+    page.click("text=保存并提交审核")
+    assert "已提交审核" in page.inner_text(".messagelist")
+    assert Observation.objects.in_review().get().value == 300
 
 
 def test_a_figure_is_corrected_from_the_list(page, target):
@@ -67,10 +64,11 @@ def test_a_figure_is_corrected_from_the_list(page, target):
     assert page.input_value("#id_value") == "300"
     assert page.is_disabled("#id_period")
     page.fill("#id_value", "310")
-    page.click("text=Save and publish")
-    assert "in place of the version before" in page.inner_text(".messagelist")
+    page.click("text=Save and submit for review")
+    assert "Submitted for review" in page.inner_text(".messagelist")
     old.refresh_from_db()
-    assert (old.value, old.replaced_by.value) == (300, 310)
+    assert (old.value, old.replaced_by) == (300, None)
+    assert Observation.objects.in_review().get().value == 310
 
 
 def test_scripts_of_the_stock_admin_work_under_the_policy(page, target):
@@ -79,9 +77,10 @@ def test_scripts_of_the_stock_admin_work_under_the_policy(page, target):
     page.click("#calendarlink0")
     page.click("#calendarin0 td:not(.nonday) a >> nth=0")
     assert page.input_value("#id_published_on").endswith("01")
-    page.goto(f"/en/admin/commitments/commitment/{target.commitment_id}/change/")
-    page.click("#targets-2-group .add-row a")
-    page.fill("#id_targets-2-0-code", "T-2")
+    draft = make_commitment(published=False)
+    page.goto(f"/en/admin/commitments/commitment/{draft.pk}/change/")
+    page.click("#targets-group .add-row a")
+    page.fill("#id_targets-0-code", "T-2")
     with page.expect_popup() as popup:
         page.click("#add_id_lead_agency")
     popup.value.wait_for_load_state()

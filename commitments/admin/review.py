@@ -1,0 +1,293 @@
+"""The reviewer's pages: what waits, what each record would change, and the decision on many."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from commitments.access import ENTERED, Access
+from commitments.actions.publishing import Refused, StatusChange, live_version
+from commitments.actions.reviewing import approve, send_back, tried, whole
+from commitments.admin.observation import figure
+from commitments.admin.publishable import admin_address, token
+from commitments.admin.record import status_line
+from commitments.differences import differences
+from commitments.formats import listed, period_label
+from commitments.labels import STATUS
+from commitments.models import Assessment, Commitment, Observation, Target
+from commitments.models.workflow import State, Superseding
+from commitments.sentences import sentence
+
+ON_A_PAGE = 50
+REVIEWED = {model._meta.model_name: model for model in ENTERED}
+# The longest note a form takes; a reason, not an essay.
+LONGEST_NOTE = 2000
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the queue."""
+
+    token: str
+    kind: str
+    record: object
+    agency: str
+    days: int
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """One record of a case: what the public reads now, and would read."""
+
+    record: object
+    kind: str
+    address: str
+    before: object
+    differences: list
+    latest: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """How a commitment stands, and would stand."""
+
+    change: StatusChange
+    before: str
+    after: str
+
+    @property
+    def words(self):
+        return tuple(
+            STATUS[status] if status else _("not shown")
+            for status in (self.change.before, self.change.after)
+        )
+
+
+@dataclass(frozen=True)
+class Case:
+    """All that a reviewer needs to decide on one record."""
+
+    token: str
+    record: object
+    parts: list
+    turns: list
+    unchanged: int
+    refused: Refused | None
+
+
+# --- The queue ----------------------------------------------------------------------------------
+
+
+def queue_view(request):
+    """What waits for review, the longest waiting first."""
+    access = reviewing(request)
+    rows = waiting_rows(access)
+    counts = Counter(row.record._meta.model_name for row in rows)
+    kind = request.GET.get("kind", "")
+    shown = [row for row in rows if kind not in REVIEWED or row.record._meta.model_name == kind]
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Waiting for review"),
+        "page": Paginator(shown, ON_A_PAGE).get_page(request.GET.get("p")),
+        "kinds": [(name, kind_of(REVIEWED[name]), counts[name]) for name in REVIEWED],
+        "kind": kind,
+        "count": len(rows),
+    }
+    return TemplateResponse(request, "admin/commitments/review_queue.html", context)
+
+
+def waiting(access):
+    """The records in review; what goes with a commitment in review is not a case of its own."""
+    found = []
+    for model in ENTERED:
+        rows = access.visible(model.objects.in_review())
+        if model is Observation:
+            rows = rows.select_related("indicator", "submitted_by")
+        elif model is Commitment:
+            rows = rows.select_related("lead_agency", "submitted_by")
+        else:
+            rows = rows.exclude(commitment__state=State.IN_REVIEW)
+            rows = rows.select_related("commitment__lead_agency", "submitted_by")
+        if model is Target:
+            rows = rows.select_related("indicator")
+        found += rows
+    return sorted(found, key=lambda record: (record.submitted_at, record.pk))
+
+
+def waiting_rows(access):
+    today = timezone.localdate()
+    found = waiting(access)
+    agencies = tested_agencies(record for record in found if isinstance(record, Observation))
+    return [
+        Row(
+            token=token(record),
+            kind=kind_of(type(record)),
+            record=record,
+            agency=agency_of(record, agencies),
+            days=(today - timezone.localdate(record.submitted_at)).days,
+            is_own=access.user.pk in record.hands,
+        )
+        for record in found
+    ]
+
+
+def agency_of(record, tested):
+    """Who answers for a record; a figure may test the promises of several."""
+    if isinstance(record, Observation):
+        return listed(sorted(tested[record.indicator_id]))
+    commitment = record if isinstance(record, Commitment) else record.commitment
+    return commitment.lead_agency.name
+
+
+def tested_agencies(figures):
+    """The names of the agencies whose promises each figure's indicator tests, by its id."""
+    found = defaultdict(set)
+    indicators = {figure.indicator_id for figure in figures}
+    tests = Target.objects.live().filter(
+        Q(indicator__in=indicators) | Q(comparator_indicator__in=indicators)
+    )
+    for test in tests.select_related("commitment__lead_agency"):
+        for indicator in (test.indicator_id, test.comparator_indicator_id):
+            found[indicator].add(test.commitment.lead_agency.name)
+    return found
+
+
+def kind_of(model):
+    return capfirst(model._meta.verbose_name)
+
+
+# --- Looking and deciding -----------------------------------------------------------------------
+
+
+def look_view(request):
+    """What publishing the chosen records would change; and, by POST, the decision on them."""
+    access = reviewing(request)
+    given = request.POST if request.method == "POST" else request.GET
+    records = chosen(access, given.getlist("record"))
+    decision = request.POST.get("decision") if request.method == "POST" else None
+    note = request.POST.get("note", "").replace("\0", "").strip()[:LONGEST_NOTE]
+    if not records:
+        messages.warning(request, _("Choose at least one record that is still there."))
+        return HttpResponseRedirect(reverse("admin:review"))
+    if decision == "publish":
+        return decided(request, approve(records, by=request.user, at=timezone.now()))
+    if decision == "return" and note:
+        now = timezone.now()
+        return decided(request, send_back(records, by=request.user, at=now, note=note))
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Review"),
+        "cases": [case_of(record, request.user) for record in records],
+        "lacks_note": decision == "return",
+    }
+    return TemplateResponse(request, "admin/commitments/review_look.html", context)
+
+
+def reviewing(request):
+    access = Access.of(request.user)
+    if not access.is_reviewer:
+        raise PermissionDenied
+    return access
+
+
+def chosen(access, tokens):
+    """The records that an address or a form names, without what is not there."""
+    ids = {name: [] for name in REVIEWED}
+    for each in tokens[:ON_A_PAGE]:
+        name, _dash, pk = each.partition("-")
+        if name in ids and pk.isascii() and pk.isdigit() and len(pk) < 19:
+            ids[name].append(int(pk))
+    return [
+        record
+        for name, wanted in ids.items()
+        for record in access.visible(REVIEWED[name].objects.filter(pk__in=wanted)).order_by("pk")
+    ]
+
+
+def case_of(record, user):
+    parts = [part_of(each) for each in whole(record, [State.IN_REVIEW])]
+    # A copy: what is tried on it is undone in the database, but not in memory.
+    copy = type(record).objects.get(pk=record.pk)
+    with tried(copy, by=user, at=timezone.now()) as outcome:
+        changes = outcome.published.statuses if outcome.is_done else []
+        after = todays_sentences(changes)
+    before = todays_sentences(changes)
+    turns = [
+        Turn(change, before.get(change.commitment.pk, ""), after.get(change.commitment.pk, ""))
+        for change in changes
+    ]
+    told = [turn for turn in turns if turn.change.is_change or turn.before != turn.after]
+    return Case(
+        token=token(record),
+        record=record,
+        parts=parts,
+        turns=told,
+        unchanged=len(turns) - len(told),
+        refused=outcome.refused,
+    )
+
+
+def part_of(record):
+    before = live_version(record) if isinstance(record, Superseding) else None
+    if before is None:
+        before = getattr(record, "amends", None)
+    return Part(
+        record=record,
+        kind=kind_of(type(record)),
+        address=admin_address(record),
+        before=before,
+        differences=differences(before, record),
+        latest=latest_figure(record) if before is None else "",
+    )
+
+
+def latest_figure(record):
+    """The newest public figure of the same indicator, in words: what a new one is read against."""
+    if not isinstance(record, Observation):
+        return ""
+    known = Observation.objects.live().filter(indicator=record.indicator_id, item=record.item)
+    found = max(known.select_related("indicator"), key=lambda row: row.period, default=None)
+    return f"{period_label(found.period)} {figure(found)}" if found else ""
+
+
+def todays_sentences(changes):
+    """How each commitment stands today, in one sentence, by its id."""
+    today = timezone.localdate()
+    standing = Assessment.objects.filter(
+        commitment__in=[change.commitment.pk for change in changes],
+        starts_on__lte=today,
+        ends_on__gt=today,
+    ).select_related(
+        "commitment", "target__indicator", "target__comparator_indicator", "observation"
+    )
+    return {row.commitment_id: str(sentence(row)) for row in standing}
+
+
+def decided(request, outcomes):
+    """What became of each, on a page of its own: it may be long, and it may be printed."""
+    context = {
+        **admin.site.each_context(request),
+        "title": _("What became of each"),
+        "outcomes": [
+            (outcome, kind_of(type(outcome.record)), admin_address(outcome.record), lines(outcome))
+            for outcome in outcomes
+        ],
+        "done": sum(outcome.is_done for outcome in outcomes),
+    }
+    return TemplateResponse(request, "admin/commitments/review_done.html", context)
+
+
+def lines(outcome):
+    """What publishing did to the statuses, one line each."""
+    changes = outcome.published.statuses if outcome.published else []
+    return [status_line(change) for change in changes if change.is_change]

@@ -1,0 +1,246 @@
+"""The reviewer's pages: what waits, what it would change, and what became of each."""
+
+import datetime as dt
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from commitments.actions.reviewing import send_back, submit
+from commitments.models import Assessment, Observation
+from commitments.models.workflow import State
+from tests import desk
+from tests.factories import (
+    make_commitment,
+    make_observation,
+    make_staff,
+    make_target,
+    make_update,
+)
+
+QUEUE, LOOK = "/en/admin/review/", "/en/admin/review/look/"
+
+
+class Review(desk.Desk):
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        cls.year = timezone.localdate().year - 1
+        cls.target = make_target(
+            make_commitment(due_year=cls.year + 3),
+            due_period=str(cls.year + 3),
+            baseline_period=str(cls.year - 3),
+            baseline_value=200,
+        )
+        cls.editor = make_staff("editor", cls.target.commitment.lead_agency, username="wang")
+
+    def setUp(self):
+        self.client.force_login(self.reviewer)
+
+    def submitted(self, value=215, year=None, **fields):
+        figure = make_observation(
+            self.target.indicator,
+            year or self.year,
+            value,
+            published=False,
+            by=self.editor,
+            published_on=dt.date(self.year, 12, 31),
+            **fields,
+        )
+        assert submit([figure], by=self.editor, at=timezone.now())[0].is_done
+        return figure
+
+    def look(self, *records):
+        tokens = [f"{record._meta.model_name}-{record.pk}" for record in records]
+        return self.client.get(LOOK, {"record": tokens})
+
+
+class TheQueue(Review):
+    def test_shows_what_waits_the_longest_first(self):
+        late, early = self.submitted(), make_update(self.target.commitment, published=False)
+        an_hour_ago = timezone.now() - dt.timedelta(hours=1)
+        submit([early], by=self.staff, at=an_hour_ago)
+        page = self.client.get(QUEUE)
+        assert [row.record for row in page.context["page"]] == [early, late]
+        self.assertContains(page, self.target.commitment.lead_agency.name_en, count=2)
+        only = self.client.get(QUEUE, {"kind": "update"})
+        assert [row.record for row in only.context["page"]] == [early]
+
+    def test_own_work_cannot_be_chosen(self):
+        make_staff("reviewer", username="both")
+        figure = self.submitted()
+        Observation.objects.update(submitted_by=self.reviewer)
+        page = self.client.get(QUEUE)
+        self.assertContains(page, "your own work")
+        self.assertNotContains(page, f'value="observation-{figure.pk}"')
+
+    def test_the_parts_of_a_commitment_wait_with_it(self):
+        commitment = make_commitment(published=False)
+        make_target(commitment, published=False)
+        submit([commitment], by=self.staff, at=timezone.now())
+        page = self.client.get(QUEUE)
+        assert [row.record for row in page.context["page"]] == [commitment]
+
+    def test_the_first_page_counts_it_for_reviewers_alone(self):
+        self.submitted()
+        self.assertContains(self.client.get("/en/admin/"), "1 record waits for review")
+        self.client.force_login(self.editor)
+        self.assertNotContains(self.client.get("/en/admin/"), "for review")
+
+    def test_asks_the_database_the_same_for_one_as_for_many(self):
+        self.submitted()
+        make_update(self.target.commitment, published=False)
+        self.client.get(QUEUE)
+        with CaptureQueriesContext(connection) as one:
+            self.client.get(QUEUE)
+        for year in range(2010, 2020):
+            self.submitted(year=year)
+        with self.assertNumQueries(len(one)):
+            self.client.get(QUEUE)
+
+
+class WhatWouldChange(Review):
+    def test_says_the_status_before_and_after_and_changes_nothing(self):
+        figure = self.submitted()
+        before = [*Assessment.objects.values()]
+        page = self.look(figure)
+        self.assertContains(page, "no data → far behind")
+        self.assertContains(page, "215 enterprises")
+        self.assertContains(page, 'href="https://example.org/communique/')
+        figure.refresh_from_db()
+        assert figure.state == State.IN_REVIEW
+        assert [*Assessment.objects.values()] == before
+
+    def test_says_the_same_in_chinese(self):
+        page = self.client.get(
+            "/admin/review/look/", {"record": f"observation-{self.submitted().pk}"}
+        )
+        self.assertContains(page, "暂无数据 → 严重滞后")
+        self.assertContains(page, "215 家")
+
+    def test_a_correction_is_shown_beside_what_is_public(self):
+        make_observation(self.target.indicator, self.year, 210, published_on=dt.date(2021, 12, 1))
+        page = self.look(self.submitted(350))
+        self.assertContains(page, "<td>210 enterprises</td>", html=True)
+        self.assertContains(page, "<td>350 enterprises</td>", html=True)
+
+    def test_a_new_figure_is_read_against_the_one_before(self):
+        make_observation(self.target.indicator, self.year - 1, 210)
+        page = self.look(self.submitted())
+        self.assertContains(
+            page, f"Latest figure published so far: {self.year - 1} 210 enterprises"
+        )
+
+    def test_what_cannot_be_published_says_why(self):
+        figure = self.submitted()
+        Observation.objects.update(published_on=timezone.localdate() + dt.timedelta(days=9))
+        page = self.look(figure)
+        self.assertContains(page, "Cannot be published now.")
+        self.assertContains(page, "which has not come yet")
+
+    def test_an_address_that_names_nothing_leads_back(self):
+        for asked in ("observation-999999", "observation-x", "user-1", "-", "\0", ""):
+            with self.subTest(asked):
+                self.assertRedirects(self.client.get(LOOK, {"record": asked}), QUEUE)
+
+
+class Deciding(Review):
+    def decided(self, *records, **fields):
+        tokens = [f"{record._meta.model_name}-{record.pk}" for record in records]
+        return self.client.post(LOOK, {"record": tokens, **fields})
+
+    def test_many_at_once_and_one_refused_loses_nothing(self):
+        good, early = self.submitted(), self.submitted(220, self.year - 1)
+        Observation.objects.filter(pk=early.pk).update(
+            published_on=timezone.localdate() + dt.timedelta(days=9)
+        )
+        answer = self.decided(good, early, decision="publish")
+        self.assertContains(answer, "Done: 1 of 2.")
+        self.assertContains(answer, "no data → far behind")
+        self.assertContains(answer, "which has not come yet")
+        good.refresh_from_db()
+        early.refresh_from_db()
+        assert (good.state, early.state) == (State.PUBLISHED, State.IN_REVIEW)
+
+    def test_a_return_says_why(self):
+        figure = self.submitted()
+        answer = self.decided(figure, decision="return", note=" ")
+        self.assertContains(answer, "Say why it is returned")
+        figure.refresh_from_db()
+        assert figure.state == State.IN_REVIEW
+        self.assertContains(
+            self.decided(figure, decision="return", note="请附页码"), "Done: 1 of 1."
+        )
+        self.client.force_login(self.editor)
+        form = self.client.get(f"/en/admin/commitments/observation/{figure.pk}/change/")
+        self.assertContains(form, "请附页码")
+        self.assertContains(form, 'name="_submit"')
+
+    def test_sent_twice_it_is_done_once(self):
+        figure = self.submitted()
+        self.decided(figure, decision="publish")
+        figure.refresh_from_db()
+        answer = self.decided(figure, decision="publish")
+        self.assertContains(answer, "is published already")
+        assert Observation.objects.get().published_at == figure.published_at
+
+    def test_looking_is_not_deciding(self):
+        figure = self.submitted()
+        self.client.get(LOOK, {"record": f"observation-{figure.pk}", "decision": "publish"})
+        figure.refresh_from_db()
+        assert figure.state == State.IN_REVIEW
+
+    def test_the_list_leads_to_the_review_of_the_chosen(self):
+        figure = self.submitted()
+        answer = self.client.post(
+            "/en/admin/commitments/observation/",
+            {"action": "review_selected", "_selected_action": [figure.pk]},
+        )
+        self.assertRedirects(answer, f"{LOOK}?record=observation-{figure.pk}")
+
+
+class TheEditorsSide(Review):
+    def setUp(self):
+        self.client.force_login(self.editor)
+
+    def test_what_waits_is_only_read_and_can_be_taken_back(self):
+        figure = self.submitted()
+        base = f"/en/admin/commitments/observation/{figure.pk}/"
+        page = self.client.get(base + "change/")
+        self.assertContains(page, "Waiting for review since")
+        self.assertNotContains(page, 'name="_save"')
+        assert self.client.post(base + "change/", {"value": "999"}).status_code == 403
+        assert self.client.get(base + "take-back/").status_code == 405
+        self.assertRedirects(self.client.post(base + "take-back/"), base + "change/")
+        figure.refresh_from_db()
+        assert figure.state == State.DRAFT
+        self.assertContains(self.client.get(base + "change/"), 'name="_save"')
+
+    def test_an_editor_cannot_review(self):
+        figure = self.submitted()
+        assert self.client.get(QUEUE).status_code == 403
+        given = {"record": f"observation-{figure.pk}", "decision": "publish"}
+        assert self.client.post(LOOK, given).status_code == 403
+
+    def test_what_came_back_is_changed_under_the_editors_name(self):
+        figure = self.submitted()
+        send_back([figure], by=self.reviewer, at=timezone.now(), note="x")
+        self.client.post(
+            f"/en/admin/commitments/observation/{figure.pk}/change/",
+            {
+                "indicator": figure.indicator_id,
+                "item": "",
+                "period": str(self.year),
+                "value": "216",
+                "published_on": f"{self.year}-12-31",
+                "source_zh": "统计公报",
+                "source_kind": "official",
+                "_submit": "1",
+            },
+        )
+        figure.refresh_from_db()
+        assert (figure.state, figure.value, figure.changed_by) == (
+            State.IN_REVIEW,
+            216,
+            self.editor,
+        )
