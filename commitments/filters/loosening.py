@@ -41,7 +41,7 @@ def ways_out(found):
 
     Never all of them: that is to begin anew.
     """
-    parts = parts_of(found) if found.counts else []
+    parts = parts_of(found)
     for size in range(1, min(MOST_PARTS + 1, len(parts))):
         ways = [
             Way(formats.listed([part.text for part in left_out]), query_of(found, left_out), count)

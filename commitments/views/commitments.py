@@ -27,7 +27,9 @@ def commitment_list(request):
     found, day = asked(request)
     if found.problems:
         return refused(request, found)
-    paginator = Counted(found.qs, PAGE_SIZE, found.counts.without() if found.counts else 0)
+    if found.chosen_plan is None:
+        return render(request, "commitments/home_empty.html")
+    paginator = Counted(found.qs, PAGE_SIZE, found.counts.without())
     wanted = request.GET.get("page", "1")
     number = page_number(wanted)
     if number is None:
@@ -49,7 +51,7 @@ def commitment_list(request):
             "page": page,
             "pages": paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
             "rows": [(row, sparks.get(row.pk), texts[row.pk]) for row in rows],
-            "total": found.counts.total if found.counts else 0,
+            "total": found.counts.total,
             "chips": found.chips(),
             "ways": [] if rows else ways_out(found),
             "elsewhere": [] if rows else elsewhere(found),

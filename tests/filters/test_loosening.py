@@ -44,10 +44,6 @@ class TestWaysOut(FilterCase):
     def test_offers_nothing_where_there_is_nothing(self):
         assert self.ways("group=met&as_of=2021-11-04") == []
 
-    def test_offers_nothing_without_a_plan(self):
-        type(self.plan).objects.update(opened_on=None)
-        assert self.ways("q=zzz&group=met") == []
-
 
 class TestElsewhere(FilterCase):
     def test_says_what_the_same_search_finds_in_other_plans(self):
