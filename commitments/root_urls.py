@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from commitments.views.favicon import favicon
 from commitments.views.sitemap import robots, sitemap_index, sitemap_pages, sitemap_part
 
 urlpatterns = [
+    path("favicon.ico", favicon, name="favicon"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap_index, name="sitemap"),
     path("sitemap-pages.xml", sitemap_pages, name="sitemap_pages"),
