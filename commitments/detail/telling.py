@@ -107,7 +107,7 @@ class Telling:
                     in_words(earlier).text if earlier else "",
                     self.replaced_on(known),
                     row.source,
-                    row.source_url,
+                    row.source_link,
                 )
                 entry.lines.append(line)
         return found.values()

@@ -90,5 +90,11 @@ class Observation(Superseding):
             ),
         ]
 
+    @property
+    def source_link(self):
+        """Where a link may lead: a copy on somebody else's site can be anything by tomorrow, so its
+        address is only told."""
+        return self.source_url if self.source_kind == self.SourceKind.OFFICIAL else ""
+
     def __str__(self):
         return f"{self.indicator} {self.item} {self.period}".replace("  ", " ")

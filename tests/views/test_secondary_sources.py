@@ -1,0 +1,43 @@
+from html import unescape
+
+from django.test import TestCase
+
+from tests.factories import make_commitment, make_observation, make_target
+
+COPY = "http://copies.example/543.html"
+
+
+class TestSecondarySources(TestCase):
+    """A copy on somebody else's site can be anything by tomorrow: it is named, never linked."""
+
+    @classmethod
+    def setUpTestData(cls):
+        indicator = make_target(make_commitment(code="ZZ-001")).indicator
+        make_observation(indicator, 2022, 280, source_url=COPY, source_kind="secondary")
+        # And a correction of it.
+        make_observation(indicator, 2022, 281, source_url=COPY, source_kind="secondary")
+        make_observation(indicator, 2023, 310, source_url="https://official.example/")
+
+    def test_an_address_is_told_but_no_link(self):
+        told = 0
+        for address in (
+            "/en/",
+            "/en/commitments/",
+            "/en/commitments/ZZ-001/",
+            "/en/changes/",
+            "/en/changes/corrections/",
+            "/en/feed.atom",
+            "/en/commitments/ZZ-001/feed.atom",
+        ):
+            html = unescape(self.client.get(address).content.decode())
+            told += COPY in html
+            assert f'href="{COPY}' not in html, address
+        assert told >= 4
+        for address in ("/en/commitments/ZZ-001/", "/en/changes/", "/en/feed.atom"):
+            html = unescape(self.client.get(address).content.decode())
+            assert 'href="https://official.example/"' in html, address
+
+    def test_files_keep_the_address(self):
+        for extension in ("csv", "json"):
+            file = self.client.get(f"/en/commitments.{extension}?as_of=2023-04-01")
+            assert COPY.encode() in b"".join(file)
