@@ -18,6 +18,8 @@ from commitments.views.errors import bad_request
 from commitments.views.subscriptions import Unreadable, marked
 
 MOST_ENTRIES = 50
+# When nothing could yet be followed here.
+LONG_AGO = dt.date(1970, 1, 1)
 
 
 @require_safe
@@ -50,16 +52,28 @@ def moment_of(change):
     """When it became known: to the second for a figure entered that day, else the day's start."""
     moments = [figure.row.published_at for figure in change.figures]
     same_day = [moment for moment in moments if day_of(moment) == change.day]
-    return max(same_day, default=timezone.make_aware(dt.datetime.combine(change.day, dt.time())))
+    return max(same_day, default=start_of(change.day))
+
+
+def start_of(day):
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+class StillFeed(Atom1Feed):
+    """An Atom feed that is the same while nothing changes: Django's says "now" when it is empty."""
+
+    def latest_post_date(self):
+        return super().latest_post_date() if self.items else self.feed["since"]
 
 
 class ChangesFeed(Feed):
     """One entry a change. Its id is a tag of host, plan and change, and never changes."""
 
-    feed_type = Atom1Feed
+    feed_type = StillFeed
 
     def __init__(self, request, followed):
         self.request, self.followed = request, followed
+        self.since = followed.opened_on or LONG_AGO
 
     # --- The feed -------------------------------------------------------------------------------
 
@@ -73,7 +87,10 @@ class ChangesFeed(Feed):
         return self.request.get_full_path()
 
     def feed_guid(self):
-        return self.tag(self.followed.opened_on or dt.date.min, self.request.get_full_path())
+        return self.tag(self.since, self.request.get_full_path())
+
+    def feed_extra_kwargs(self, obj):
+        return {"since": start_of(self.since)}
 
     def author_name(self):
         return _("Public Register of Commitments")

@@ -188,6 +188,12 @@ class TestFeeds(TestCase):
         assert response.status_code == 200
         assert entries(ET.fromstring(response.content)) == []
 
+    def test_an_empty_feed_is_the_same_until_something_happens(self):
+        for address in ("/feed.atom?as_of=2021-11-05", "/commitments/feed.atom?q=zzz"):
+            first = self.client.get(address).content
+            assert entries(ET.fromstring(first)) == []
+            assert self.client.get(address).content == first
+
 
 class TestSize(TestCase):
     def test_asks_the_database_no_more_for_300_rows_than_for_1(self):
