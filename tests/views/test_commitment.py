@@ -90,8 +90,8 @@ class TestAPromiseWithANumber(TestCase):
         )
         assert (
             "2023 260 enterprises 290 enterprises "
-            "Zhuzhou Municipal Statistics Bureau, communiqué 1 March 2024 "
-            "provisional secondary source" in text
+            "Zhuzhou Municipal Statistics Bureau, communiqué https://example.org/communique/2023 "
+            "1 March 2024 provisional secondary source" in text
         )
         assert "2025 due – 350 enterprises no figure published" in text
 
