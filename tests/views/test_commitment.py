@@ -137,6 +137,14 @@ class TestAPromiseWithANumber(TestCase):
         ):
             assert words in text, words
 
+    def test_the_story_begins_with_the_promise(self):
+        make_observation(self.indicator, 2019, 190, published_on=dt.date(2020, 3, 1))
+        text = section(self.client.get(EN), "history")
+        assert "2019: 190 enterprises" not in text
+        assert text.endswith(
+            "5 November 2021 Promised Report of the press conference Zhuzhou Daily"
+        )
+
     def test_a_status_that_a_date_brought_about_says_so(self):
         text = section(self.client.get(EN, {"as_of": "2026-06-01"}), "history")
         assert "1 January 2026 Status behind → became due, figure awaited A date passed." in text
@@ -216,6 +224,14 @@ class TestAPromiseWithANumber(TestCase):
         text = page_words(page)
         assert "市级以上农业龙头企业达到350家" in text
         assert "240 家" in text
+
+    def test_what_is_not_translated_says_so(self):
+        make_observation(self.indicator, 2021, 230, source_en="", note_zh="初步核算。")
+        Commitment.objects.filter(pk=self.commitment.pk).update(due_note_zh="前句写明。")
+        text = page_words(self.client.get(EN))
+        assert "株洲市统计局《统计公报》 (Chinese only)" in text
+        assert "初步核算。 (Chinese only)" in text
+        assert "stated in the text: 前句写明。 (Chinese only)" in text
 
     def test_a_past_day_shows_what_was_known_then_and_says_so(self):
         page = self.client.get(EN, {"as_of": "2023-06-01"})

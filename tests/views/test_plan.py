@@ -96,6 +96,8 @@ class TestPlan(TestCase):
 
 LONG = """导语。
 
+# 公报
+
 ## 1 农业
 
 到2025年,企业达到350家以上。过去五年新增50家。
@@ -133,7 +135,7 @@ class TestWhatIsNotTracked(TestCase):
         html = self.client.get(EN).content.decode()
         contents = re.search(r'<nav class="contents".*?</nav>', html, re.DOTALL)[0]
         assert " ".join(strip_tags(contents).split()) == (
-            "1 农业 1 promise 2 动态 not tracked 花絮 3 其他 no promise"
+            "公报 1 农业 1 promise 2 动态 not tracked 花絮 3 其他 no promise"
         )
         for address in re.findall(r'href="#([^"]*)"', contents):
             assert html.count(f'id="{address}"') == 1
