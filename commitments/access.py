@@ -20,6 +20,7 @@ from commitments.models import (
     Milestone,
     Observation,
     Plan,
+    SheetImport,
     SourceDocument,
     Target,
     Theme,
@@ -44,9 +45,11 @@ def codenames(models, actions):
     return {f"{m._meta.app_label}.{a}_{m._meta.model_name}" for m in models for a in actions}
 
 
-EVERYTHING = (*ENTERED, *KEPT, *COMPUTED)
+EVERYTHING = (*ENTERED, *KEPT, *COMPUTED, SheetImport)
 PERMISSIONS = {
-    Role.EDITOR: codenames(EVERYTHING, READ) | codenames(ENTERED, WRITE),
+    Role.EDITOR: codenames(EVERYTHING, READ)
+    | codenames(ENTERED, WRITE)
+    | codenames((SheetImport,), ("add",)),
     Role.REVIEWER: codenames(EVERYTHING, READ) | codenames((ErrorReport,), ("view", "change")),
     Role.ADMINISTRATOR: codenames(EVERYTHING, READ)
     | codenames((*KEPT, Appointment), WRITE)
@@ -126,6 +129,8 @@ class Access:
     def own(self, queryset):
         """The rows that belong to the agencies this person writes for."""
         model = queryset.model
+        if model is SheetImport:
+            return queryset.filter(created_by=self.user)
         if self.writes_for_all:
             return queryset
         if not self.agencies:
@@ -183,7 +188,7 @@ class Access:
     # --- Writing -------------------------------------------------------------------------------
 
     def may_add(self, model):
-        if model in ENTERED:
+        if model in (*ENTERED, SheetImport):
             return self.is_editor
         return self.may_administer and model in (*KEPT, Appointment)
 

@@ -1,4 +1,7 @@
+import sqlite3
+
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -14,3 +17,12 @@ class CommitmentsConfig(AppConfig):
 
         post_migrate.connect(guard_the_history, sender=self)
         sign_ins.connect()
+        connection_created.connect(use_all_parameters)
+
+
+def use_all_parameters(connection, **kwargs):
+    # Django 5.2 takes SQLite's limit of 2010 for granted, and makes a hundred statements of a bulk
+    # insert that fits in one; later versions ask, as here.
+    if connection.vendor == "sqlite":
+        limit = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+        connection.features.max_query_params = limit

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from commitments.actions.assessing import reassess
 from commitments.actions.publishing import publish
+from commitments.actions.sheet_importing import upload
 from commitments.domain.periods import Period
 from commitments.models import (
     Agency,
@@ -243,6 +244,11 @@ def make_error_report(commitment=None, **fields):
         "text": "2023年的数字不对。",
     }
     return ErrorReport.objects.create(commitment=commitment, **(defaults | fields))
+
+
+def make_sheet_import(by, data=b"indicator"):
+    """An uploaded sheet of figures, checked and not applied."""
+    return upload("figures.csv", data, subject="figures", by=by, at=moment(OPENED_ON))
 
 
 def make_commitments(count, **fields):

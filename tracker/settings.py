@@ -185,6 +185,13 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# Of a whole request with files; one that is larger is read past, and its files are left out.
+UPLOAD_MAX_BYTES = 30_000_000
+FILE_UPLOAD_HANDLERS = [
+    "tracker.uploads.LimitedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Log ----------------------------------------------------------------------------------------
 

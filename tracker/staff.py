@@ -12,6 +12,7 @@ ORDER = [
     "Milestone",
     "Observation",
     "Update",
+    "SheetImport",
     "Assessment",
     "Indicator",
     "Plan",

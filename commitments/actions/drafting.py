@@ -4,8 +4,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from commitments.access import Access
+from commitments.actions.history import recorded
 from commitments.actions.publishing import Refused
-from commitments.models.workflow import IN_HAND, Publishable
+from commitments.models import Entry
+from commitments.models.workflow import IN_HAND, Publishable, State
 
 # An edit leaves these to the actions that move a record from state to state.
 WORKFLOW = {field.name for field in Publishable._meta.fields} | {"superseded_at", "replaced_by"}
@@ -43,3 +45,25 @@ def edit(record, *, by, at):
     record.save(
         update_fields=[n for n in names if n not in WORKFLOW] + ["changed_by", "changed_at"]
     )
+
+
+def draft_for_review(model, records, *, by, at, why=""):
+    """Save many new records, and drafts that were changed, and hand them all to the reviewers.
+
+    Whoever calls has seen to it that each is for `by` to write, and holds those that are changed.
+    The queries do not grow with each record.
+    """
+    new = [record for record in records if record.pk is None]
+    changed = [record for record in records if record.pk is not None]
+    for record in new:
+        record.created_by, record.created_at = by, at
+    for record in changed:
+        record.changed_by, record.changed_at = by, at
+    for record in records:
+        record.state, record.submitted_by, record.submitted_at = State.IN_REVIEW, by, at
+    names = [field.name for field in model._meta.concrete_fields if not field.primary_key]
+    with recorded(changed, by=by, at=at, action=Entry.Action.SUBMITTED, why=why) as written:
+        model.objects.bulk_create(
+            changed, update_conflicts=True, unique_fields=["pk"], update_fields=names
+        )
+        written += model.objects.bulk_create(new)

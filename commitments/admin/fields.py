@@ -1,8 +1,5 @@
 """Form fields that refuse what they cannot read, and say what to write; they never guess."""
 
-import re
-import unicodedata
-
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget, AdminTextInputWidget
 from django.core.exceptions import ValidationError
@@ -14,26 +11,9 @@ from commitments.domain.periods import Period
 from commitments.importing import cells
 from commitments.models.fields import PeriodField
 
-DIGIT_GROUPS = re.compile(r"[+-]?[0-9]{1,3}(?:[,' \u00a0\u2009][0-9]{3})+(?:\.[0-9]+)?")
-STARTS_AS_NUMBER = re.compile(r"[+-]?[0-9]")
 # Both have the year first, so none can be read in two ways; the calendar writes the second one
 # on Chinese pages.
 DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d"]
-
-
-def number_problem(text):
-    """What keeps a text from being a number, in words that say what to write instead."""
-    if any(character.isnumeric() and not character.isascii() for character in text) or (
-        unicodedata.normalize("NFKC", text) != text
-    ):
-        return _("“%(value)s” has full-width characters. Write ordinary ones, such as 1234.5.")
-    if DIGIT_GROUPS.fullmatch(text):
-        return _(
-            "“%(value)s” has a separator between digits. Write the digits alone, such as 1234.5."
-        )
-    if STARTS_AS_NUMBER.match(text):
-        return _("“%(value)s” has more than a number. Leave out the unit and every word.")
-    return _("“%(value)s” is not a number. Write digits and a full stop, without the unit.")
 
 
 class NumberWidget(AdminTextInputWidget):
@@ -51,7 +31,7 @@ class NumberInput(forms.DecimalField):
             value = value.strip().replace("\0", "")
             if value and not cells.NUMBER.fullmatch(value):
                 raise ValidationError(
-                    number_problem(value), code="unreadable", params={"value": value}
+                    cells.number_problem(value), code="unreadable", params={"value": value}
                 )
         return super().to_python(value)
 

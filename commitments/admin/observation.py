@@ -1,24 +1,15 @@
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from commitments.admin.fact import FactAdmin, FactForm, VersionFilter
-from commitments.domain.kinds import Kind
-from commitments.domain.periods import Frequency
+from commitments.admin.files import ExportedAdmin
 from commitments.domain.standards import STANDARDS
 from commitments.formats import number, quantity
-from commitments.labels import FREQUENCY
-from commitments.models import Indicator, Observation, Target
-
-EXAMPLES = {
-    Frequency.YEAR: "2023",
-    Frequency.HALF: "2023-H1",
-    Frequency.QUARTER: "2023-Q3",
-    Frequency.MONTH: "2023-10",
-}
+from commitments.importing.figure_rules import figure_problems, items_of
+from commitments.models import Observation, SheetImport
 
 
 class ObservationForm(FactForm):
@@ -36,94 +27,19 @@ class ObservationForm(FactForm):
 
     taken_message = _("There is a figure for this period. Correct that one instead: %(link)s")
 
-    def clean_published_on(self):
-        day = self.cleaned_data["published_on"]
-        if day > timezone.localdate():
-            raise ValidationError(_("This day has not come yet."), code="future")
-        return day
-
     def clean(self):
         cleaned = super().clean()
         indicator = self.value_of("indicator")
         if indicator is not None:
-            self.check_period(indicator)
-            self.check_item(indicator)
-            self.check_value(indicator)
+            given = {
+                name: cleaned.get(name) for name in ("period", "item", "value", "published_on")
+            }
+            problems = figure_problems(
+                indicator, items=items_of(indicator), on=timezone.localdate(), **given
+            )
+            for name, error in problems:
+                self.add_error(name if name in self.fields else None, error)
         return cleaned
-
-    def check_period(self, indicator):
-        period, published_on = (self.cleaned_data.get(n) for n in ("period", "published_on"))
-        if period is None:
-            return
-        wanted = Frequency(indicator.frequency)
-        if period.frequency is not wanted:
-            self.refuse(
-                "period",
-                _("This indicator is reported %(frequency)s. Write a period such as %(example)s."),
-                frequency=FREQUENCY[wanted],
-                example=EXAMPLES[wanted],
-            )
-        elif published_on is not None and period.starts_on > published_on:
-            self.refuse("period", _("The source was published before this period began."))
-
-    def check_item(self, indicator):
-        item = self.cleaned_data.get("item", "")
-        if "item" in self.errors:
-            return
-        items = items_of(indicator)
-        if items and not item:
-            self.refuse(
-                "item",
-                _("This indicator is tested item by item. Choose one of: %(items)s."),
-                items=", ".join(items),
-            )
-        elif items and item not in items:
-            self.refuse(
-                "item",
-                _("The standard has no item “%(item)s”. Choose one of: %(items)s."),
-                item=item,
-                items=", ".join(items),
-            )
-        elif item and not items:
-            self.refuse("item", _("This indicator has no items. Leave this empty."))
-
-    def check_value(self, indicator):
-        value = self.cleaned_data.get("value")
-        if value is None:
-            return
-        if indicator.scale == Indicator.Scale.WATER_CLASS and value not in range(1, 7):
-            self.refuse(
-                "value", _("A water quality class is a whole number from 1 to 6 (6: worse than Ⅴ).")
-            )
-        elif indicator.floor is not None and value < indicator.floor:
-            self.refuse(
-                "value",
-                _("This is below %(limit)s, the least the indicator can be."),
-                limit=number(indicator.floor),
-            )
-        elif indicator.ceiling is not None and value > indicator.ceiling:
-            self.refuse(
-                "value",
-                _("This is above %(limit)s, the most the indicator can be."),
-                limit=number(indicator.ceiling),
-            )
-
-    def refuse(self, name, message, **params):
-        self.add_error(
-            name if name in self.fields else None, ValidationError(message, params=params)
-        )
-
-
-def items_of(indicator):
-    """The items that a figure of the indicator can be for, in the standard's order."""
-    codes = (
-        Target.objects.filter(indicator=indicator, kind=Kind.COMPOSITE.value, superseded_at=None)
-        .order_by("standard")
-        .values_list("standard", flat=True)
-        .distinct()
-    )
-    standards = [STANDARDS[code] for code in codes if code in STANDARDS]
-    return list(dict.fromkeys(item.code for found in standards for item in found.items))
 
 
 def item_choices():
@@ -162,7 +78,8 @@ def figure(observation):
 
 
 @admin.register(Observation)
-class ObservationAdmin(FactAdmin):
+class ObservationAdmin(ExportedAdmin, FactAdmin):
+    export_subject = SheetImport.Subject.FIGURES
     form = ObservationForm
     fixed_fields = ()
     has_drafts_to_delete = True
@@ -226,6 +143,9 @@ class ObservationAdmin(FactAdmin):
         if db_field.name == "item":
             return item_field(db_field)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def exported(self, records):
+        return records.filter(superseded_at=None)
 
     def why_kept(self, obj):
         # A figure has no code: a draft of one leaves nothing behind.

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import unicodedata
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,9 @@ from commitments.domain.periods import Period
 
 NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 WHOLE = re.compile(r"[0-9]+")
+DIGIT_GROUPS = re.compile(r"[+-]?[0-9]{1,3}(?:[,' \u00a0\u2009][0-9]{3})+(?:\.[0-9]+)?")
+POWER_OF_TEN = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+")
+STARTS_AS_NUMBER = re.compile(r"[+-]?[0-9]")
 
 
 def text(cell):
@@ -41,11 +45,25 @@ def year(cell):
 
 def number(cell):
     if not NUMBER.fullmatch(cell):
-        raise ValueError(
-            _("“%(cell)s” is not a number. Write digits and a full stop only, without the unit.")
-            % {"cell": cell}
-        )
+        raise ValueError(number_problem(cell) % {"value": cell})
     return Decimal(cell)
+
+
+def number_problem(text):
+    """What keeps a text from being a number, in words that say what to write instead."""
+    if any(character.isnumeric() and not character.isascii() for character in text) or (
+        unicodedata.normalize("NFKC", text) != text
+    ):
+        return _("“%(value)s” has full-width characters. Write ordinary ones, such as 1234.5.")
+    if DIGIT_GROUPS.fullmatch(text):
+        return _(
+            "“%(value)s” has a separator between digits. Write the digits alone, such as 1234.5."
+        )
+    if POWER_OF_TEN.fullmatch(text):
+        return _("“%(value)s” may have lost digits. Write every digit, such as 123456789012.")
+    if STARTS_AS_NUMBER.match(text):
+        return _("“%(value)s” has more than a number. Leave out the unit and every word.")
+    return _("“%(value)s” is not a number. Write digits and a full stop, without the unit.")
 
 
 def period(cell):

@@ -10,6 +10,7 @@ from commitments.models.indicator import Indicator
 from commitments.models.milestone import Milestone
 from commitments.models.observation import Observation
 from commitments.models.plan import Plan
+from commitments.models.sheet_import import SheetImport
 from commitments.models.source_document import SourceDocument
 from commitments.models.target import Target
 from commitments.models.theme import Theme
@@ -28,6 +29,7 @@ __all__ = [
     "Observation",
     "Plan",
     "SendingCount",
+    "SheetImport",
     "SourceDocument",
     "Target",
     "Theme",

@@ -175,8 +175,8 @@ def test_ten_mistakes_are_all_named_and_nothing_is_loaded(tmp_path):
         "anticipatory, not_said.",
         "commitments.csv, row 3, lead_agency: There is no “nobody” in the files.",
         "commitments.csv, row 4, code: The code D-1 is already in row 2.",
-        "targets.csv, row 2, value: “350家” is not a number. Write digits and a full stop only, "
-        "without the unit.",
+        "targets.csv, row 2, value: “350家” has more than a number. Leave out the unit "
+        "and every word.",
         "targets.csv, row 2, document: There is no “no-text” in the files.",
         "observations.csv, row 2, period: “2023年” is not a period. Write 2023, 2023-H1, 2023-Q3 "
         "or 2023-10.",

@@ -96,7 +96,7 @@ class EnteringAFigure(Desk):
             "such as 1234.5.",
             "350家": "“350家” has more than a number. Leave out the unit and every word.",
             "47%": "“47%” has more than a number. Leave out the unit and every word.",
-            "1e3": "“1e3” has more than a number. Leave out the unit and every word.",
+            "1e3": "“1e3” may have lost digits. Write every digit, such as 123456789012.",
             "NaN": "“NaN” is not a number. Write digits and a full stop, without the unit.",
             "1_000": "“1_000” has more than a number. Leave out the unit and every word.",
             "\0": "This field is required.",

@@ -17,6 +17,7 @@ from tests.factories import (
     make_milestone,
     make_observation,
     make_plan,
+    make_sheet_import,
     make_source,
     make_target,
     make_theme,
@@ -55,6 +56,7 @@ class Pages(TestCase):
             "observation": make_observation(target.indicator),
             "update": make_update(commitment),
             "errorreport": make_error_report(commitment),
+            "sheetimport": make_sheet_import(cls.staff),
         }
         make_target(commitment, published=False)
         make_milestone(commitment, published=False)

@@ -18,6 +18,7 @@ from tests.factories import (
     make_error_report,
     make_milestone,
     make_observation,
+    make_sheet_import,
     make_staff,
     make_target,
     make_update,
@@ -51,6 +52,7 @@ PAGES = {
         "history_file": READ,
         "take_back": row(POST),
     },
+    ("observation",): {"export": row(OK)},
     ("observation", "update"): {"delete": row(OK, GONE, NO, NO, NO)},
     # A code is never used again, so not even its own editor deletes it.
     ("commitment", "target", "milestone"): {"delete": row(NO)},
@@ -87,6 +89,17 @@ PAGES = {
         "history": row(GONE, GONE, OK, OK, OK),
         "history_file": row(GONE, GONE, OK, OK, OK),
         "delete": row(NO, NO, NO, OK, NO),
+    },
+    # An editor's own, read by those who read everything.
+    ("sheetimport",): {
+        "changelist": row(OK),
+        "add": row(OK, OK, NO, NO, NO),
+        "template": row(OK, OK, NO, NO, NO),
+        "change": READ,
+        "apply": row(POST),
+        "history": READ,
+        "history_file": READ,
+        "delete": row(NO),
     },
     ("entry",): {
         "changelist": row(NO, NO, NO, OK, OK),
@@ -155,7 +168,9 @@ class Walk(TestCase):
         for role in ("reviewer", "administrator", "auditor"):
             cls.records[role] = cls.records["theirs"]
             make_staff(role)
-        make_staff("editor", cls.ours, covers="lead_or_support")
+        editor = make_staff("editor", cls.ours, covers="lead_or_support")
+        for column, by in (("editor", editor), ("theirs", writer)):
+            cls.records[column]["sheetimport"] = make_sheet_import(by)
         report = make_error_report(cls.records["editor"]["commitment"])
         for records in cls.records.values():
             records |= {"errorreport": report, "entry": Entry.objects.first()}
@@ -189,7 +204,7 @@ class Walk(TestCase):
         parts = name.split("_")
         records = self.records[column]
         record = records.get(parts[1]) if len(parts) > 2 else None
-        values = {"app_label": "commitments"}
+        values = {"app_label": "commitments", "subject": "figures", "ext": "csv"}
         values |= dict.fromkeys(("object_id", "id"), record.pk if record else 1)
         wanted = {*pattern.pattern.converters, *pattern.pattern.regex.groupindex}
         with override("en"):

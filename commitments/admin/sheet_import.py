@@ -1,0 +1,211 @@
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from commitments.actions.sheet_importing import (
+    NotImported,
+    apply,
+    importable,
+    in_words,
+    upload,
+)
+from commitments.admin.files import sheet_response
+from commitments.admin.record import RecordAdmin
+from commitments.importing.checked import STOPS, Fate
+from commitments.importing.reading import MOST_BYTES, TEXT_NAMES, too_large
+from commitments.importing.sheet import MOST_ROWS, Unreadable
+from commitments.importing.tables import TABLES, needed
+from commitments.models import SheetImport
+
+ROWS_PER_PAGE = 50
+FATES = {
+    Fate.WRONG: pgettext_lazy("row", "wrong"),
+    Fate.CONFLICT: pgettext_lazy("row", "in conflict"),
+    Fate.NEW: pgettext_lazy("row", "new"),
+    Fate.CHANGED: pgettext_lazy("row", "changed"),
+    Fate.UNCHANGED: pgettext_lazy("row", "unchanged"),
+}
+
+
+class UploadForm(forms.Form):
+    subject = forms.ChoiceField(label=_("What the file has"), widget=forms.RadioSelect)
+    file = forms.FileField(
+        label=_("File"),
+        widget=forms.FileInput({"accept": ", ".join((".xlsx", *TEXT_NAMES))}),
+        help_text=_("XLSX or CSV, at most %(rows)d rows and %(size)d MB.")
+        % {"rows": MOST_ROWS, "size": MOST_BYTES // 1_000_000},
+    )
+
+    def __init__(self, *args, user, is_cut=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [(subject.value, subject.label) for subject in importable(user)]
+        self.fields["subject"].choices = choices
+        self.fields["subject"].initial = choices[0][0]
+        if is_cut:
+            # The request was larger than any file we take, and its file was not read.
+            self.fields["file"].error_messages["required"] = too_large()
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(too_large(), code="too_large")
+        return file
+
+
+@admin.register(SheetImport)
+class SheetImportAdmin(RecordAdmin):
+    fixed_fields = ()
+    list_display = ["file_name", "subject", "created_at", "created_by", "outcome", "applied_at"]
+    list_filter = ["subject"]
+    list_select_related = ["created_by"]
+    list_per_page = 50
+
+    def get_queryset(self, request):
+        # The cells are read only when they are checked.
+        return super().get_queryset(request).defer("sheets", "checked")
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def why_kept(self, obj):
+        return _("An import is kept: it tells where its records came from.")
+
+    def get_urls(self):
+        return [
+            path(
+                "template/<slug:subject>.<slug:ext>",
+                self.admin_site.admin_view(self.template_view),
+                name="commitments_sheetimport_template",
+            ),
+            path(
+                "<int:object_id>/apply/",
+                self.admin_site.admin_view(self.apply_view),
+                name="commitments_sheetimport_apply",
+            ),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description=_("rows"))
+    def outcome(self, obj):
+        return ", ".join(
+            f"{FATES[fate]} {obj.counts[fate.value]}" for fate in FATES if obj.counts[fate.value]
+        )
+
+    # --- Uploading -----------------------------------------------------------------------------
+
+    def add_view(self, request, form_url="", extra_context=None):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        is_sent = request.method == "POST"
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+        is_cut = is_sent and not request.FILES and length > MOST_BYTES
+        given = (request.POST, request.FILES) if is_sent else ()
+        form = UploadForm(*given, user=request.user, is_cut=is_cut)
+        if is_sent and form.is_valid():
+            file = form.cleaned_data["file"]
+            try:
+                held = upload(
+                    file.name,
+                    file.read(),
+                    subject=form.cleaned_data["subject"],
+                    by=request.user,
+                    at=timezone.now(),
+                )
+            except Unreadable as error:
+                form.add_error("file", str(error))
+            else:
+                return HttpResponseRedirect(address(held))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Import a sheet"),
+            "opts": self.opts,
+            "form": form,
+            "guides": [
+                (subject, [(column, needed(column)) for column in TABLES[subject].columns()])
+                for subject in importable(request.user)
+            ],
+        }
+        return TemplateResponse(request, "admin/commitments/import_upload.html", context)
+
+    def template_view(self, request, subject, ext):
+        """An empty sheet to be filled in, its headings in the page's language."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return sheet_response(subject, None, ext)
+
+    # --- The checked plan ------------------------------------------------------------------------
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        held = self.get_object(request, unquote(object_id))
+        if held is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, held):
+            raise PermissionDenied
+        is_open = held.applied_at is None
+        checked = in_words(held, at=timezone.now())
+        asked = request.GET.get("fate", "")
+        rows = [row for row in checked["rows"] if is_asked_for(row, asked)]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Import: %(file)s") % {"file": held.file_name},
+            "opts": self.opts,
+            "held": held,
+            "problems": checked["problems"],
+            "is_mine": held.created_by_id == request.user.pk,
+            "is_open": is_open,
+            "is_clean": is_clean(held),
+            "would_save": held.counts[Fate.NEW] + held.counts[Fate.CHANGED],
+            "asked": asked,
+            "fates": [(fate.value, word, held.counts[fate.value]) for fate, word in FATES.items()],
+            "page": Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page")),
+            "words": {fate.value: word for fate, word in FATES.items()},
+            "record_name": record_page(held.subject),
+        }
+        return TemplateResponse(request, "admin/commitments/import_plan.html", context)
+
+    # --- Applying --------------------------------------------------------------------------------
+
+    def apply_view(self, request, object_id):
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        held = self.get_object(request, str(object_id))
+        if held is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(object_id))
+        try:
+            held = apply(held, by=request.user, at=timezone.now())
+        except NotImported as error:
+            self.message_user(request, str(error), messages.ERROR)
+        else:
+            self.message_user(
+                request,
+                _("Imported: %(count)d records, now waiting for review.")
+                % {"count": held.applied_count},
+                messages.SUCCESS,
+            )
+        return HttpResponseRedirect(address(held))
+
+
+def address(held):
+    return reverse("admin:commitments_sheetimport_change", args=[held.pk])
+
+
+def record_page(subject):
+    """The name of the address of one record that an import of this kind makes."""
+    return f"admin:commitments_{TABLES[subject].model._meta.model_name}_change"
+
+
+def is_asked_for(row, asked):
+    """Without a wish, all that is not as it was."""
+    return row["fate"] == asked if asked else row["fate"] != Fate.UNCHANGED
+
+
+def is_clean(held):
+    return not held.counts["mistakes"] and not any(held.counts[fate] for fate in STOPS)
