@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from commitments.models import (
     Agency,
+    Amendment,
     Appointment,
     Assessment,
     Commitment,
@@ -30,13 +31,13 @@ from commitments.models import (
 Role = Appointment.Role
 
 # What agencies enter, and a second person publishes.
-ENTERED = (Commitment, Target, Milestone, Observation, Update)
+ENTERED = (Commitment, Amendment, Target, Milestone, Observation, Update)
 # What the promises refer to: for all agencies, kept by an administrator.
 KEPT = (Plan, SourceDocument, Agency, Theme, Indicator)
 # Of what an administrator keeps, what every editor reads to write a promise.
 REFERENCE = (Plan, SourceDocument, Agency, Theme)
 COMPUTED = (Assessment,)
-OF_A_COMMITMENT = (Target, Milestone, Update, Assessment)
+OF_A_COMMITMENT = (Amendment, Target, Milestone, Update, Assessment)
 
 READ, WRITE = ("view",), ("view", "add", "change", "delete")
 

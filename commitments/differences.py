@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from commitments import formats
 from commitments.domain.periods import Period
+from commitments.models import Commitment
 from commitments.models.workflow import Superseding
 
 # What the workflow sets, and what names the row itself.
-NOT_TOLD = {field.name for field in Superseding._meta.fields} | {"id"}
+NOT_TOLD = {field.name for field in Superseding._meta.fields} | {"id", "changes"}
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,31 @@ def differences(before, after):
         if old != new and (new or before is not None):
             found.append(Difference(capfirst(field.verbose_name), old, new))
     return found
+
+
+def amended(amendment):
+    """The `Difference` of each field of a promise that an amendment changes."""
+    found = []
+    for name, (before, after) in amendment.changes.items():
+        field = Commitment._meta.get_field(name)
+        label = capfirst(field.verbose_name)
+        found.append(Difference(label, told_words(field, before), told_words(field, after)))
+    return found
+
+
+def told_words(field, told):
+    """A value as an amendment keeps it, as a person reads it."""
+    if told is None or told == "" or told == []:
+        return ""
+    if field.is_relation:
+        codes = told if isinstance(told, list) else [told]
+        rows = field.related_model.objects.filter(code__in=codes)
+        return formats.listed(str(row) for row in rows)
+    if field.choices:
+        return str(dict(field.flatchoices).get(told, told))
+    if isinstance(field, models.DateField):
+        return formats.day(field.to_python(told))
+    return str(told)
 
 
 def words(record, field):

@@ -18,6 +18,7 @@ from commitments.domain.kinds import Kind
 from commitments.domain.periods import Frequency
 from commitments.domain.standards import standard
 from commitments.models import (
+    Amendment,
     Commitment,
     Indicator,
     Milestone,
@@ -102,6 +103,8 @@ class Dossier:
     targets: list
     milestones: list
     observations: dict
+    # Published amendments of the promise's own fields, the newest first.
+    amendments: list = field(default_factory=list)
 
     @property
     def opened_on(self):
@@ -132,8 +135,21 @@ class Dossier:
                 for known in self.milestones
                 if known.on(day, self.opened_on)
             ],
-            withdrawn_on=self.commitment.withdrawn_on,
+            withdrawn_on=self.withdrawn_as_of(day),
         )
+
+    def withdrawn_as_of(self, day):
+        """The day of withdrawal as it was known here on a day; before the opening, as it was."""
+        found = self.commitment.withdrawn_on
+        for amendment in self.amended_since(day):
+            if day >= self.opened_on and "withdrawn_on" in amendment.changes:
+                before = amendment.changes["withdrawn_on"][0]
+                found = dt.date.fromisoformat(before) if before else None
+        return found
+
+    def amended_since(self, day):
+        """Amendments that were published here after a day, the newest first."""
+        return [each for each in self.amendments if day_of(each.published_at) > day]
 
     def observed(self, indicator_id, day):
         return [
@@ -158,6 +174,7 @@ class Dossier:
         }
         if self.commitment.withdrawn_on:
             days.add(self.commitment.withdrawn_on)
+        days.update(day_of(each.published_at) for each in self.amendments)
         for known in self.targets:
             row = known.row
             own, other = (
@@ -239,6 +256,10 @@ def dossiers(commitments):
     steps = Milestone.objects.filter(**published).select_related("commitment__source")
     for row in steps.defer("commitment__source__text"):
         milestones[row.commitment_id].append(row)
+    amendments = defaultdict(list)
+    amended = Amendment.objects.published().filter(commitment__in=ids)
+    for row in amended.order_by("-published_at", "-pk"):
+        amendments[row.commitment_id].append(row)
     observed = defaultdict(list)
     for row in Observation.objects.published().filter(indicator__in=indicators).order_by("pk"):
         observed[row.indicator_id].append(row)
@@ -254,6 +275,7 @@ def dossiers(commitments):
                 for pk in (row.indicator_id, row.comparator_indicator_id)
                 if pk in known
             },
+            amendments[commitment.pk],
         )
         for commitment in commitments
     ]

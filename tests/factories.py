@@ -16,6 +16,7 @@ from commitments.actions.sheet_importing import upload
 from commitments.domain.periods import Period
 from commitments.models import (
     Agency,
+    Amendment,
     Appointment,
     Commitment,
     ErrorReport,
@@ -249,6 +250,18 @@ def make_error_report(commitment=None, **fields):
 def make_sheet_import(by, data=b"indicator"):
     """An uploaded sheet of figures, checked and not applied."""
     return upload("figures.csv", data, subject="figures", by=by, at=moment(OPENED_ON))
+
+
+def make_amendment(commitment, *, published=False, at=None, by=None, **fields):
+    """A change of a promise's due year to 2026; a draft unless told otherwise."""
+    defaults = {
+        "changes": {"due_year": [commitment.due_year, 2026]},
+        "document_zh": "市政府文件",
+        "reason_zh": "规划中期调整",
+    }
+    values = defaults | fields
+    day = commitment.plan.adopted_on
+    return shown(saved(Amendment(commitment=commitment, **values), day, by), published, by, at)
 
 
 def make_commitments(count, **fields):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 # The order in which a person meets the records, not that of the alphabet.
 ORDER = [
     "Commitment",
+    "Amendment",
     "Target",
     "Milestone",
     "Observation",

@@ -13,10 +13,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from commitments.actions.amending import apply
 from commitments.actions.assessing import reassess
 from commitments.actions.history import recorded
 from commitments.domain.status import Status
 from commitments.models import (
+    Amendment,
     Assessment,
     Commitment,
     Entry,
@@ -26,7 +28,6 @@ from commitments.models import (
     Plan,
     SourceDocument,
     Target,
-    Update,
 )
 from commitments.models.workflow import State, Superseding
 
@@ -108,27 +109,6 @@ def publish_together(records, *, by, at):
     return _publish(records, by=by, at=at)
 
 
-@transaction.atomic
-def publish_whole(commitment, *, by, at):
-    """Publish a commitment with its drafted tests, steps and updates: all of them or nothing.
-
-    A promise shown without its tests would stand as “cannot be assessed” until they follow.
-    """
-    parts = [
-        part
-        for model in (Target, Milestone, Update)
-        for part in model.objects.filter(commitment=commitment, state=State.DRAFT).order_by("pk")
-    ]
-    # An amendment needs its original, which may be a draft beside it.
-    parts.sort(key=lambda part: getattr(part, "amends_id", None) is not None)
-    whole = parts if commitment.is_published else [commitment, *parts]
-    if not whole:
-        raise AlreadyPublished(
-            _("%(record)s is published, and nothing of it is a draft."), record=str(commitment)
-        )
-    return _publish(whole, by=by, at=at)
-
-
 def _publish(records, *, by, at):
     on = timezone.localdate(at)
     touched = locked(records)
@@ -152,12 +132,26 @@ def _show(record, *, by, at):
         with recorded([row], by=by, at=at, action=Entry.Action.SUPERSEDED):
             row.superseded_at, row.replaced_by = at, record
             row.save(update_fields=["superseded_at", "replaced_by"])
+    if isinstance(record, Amendment):
+        amend(record, by=by, at=at)
     # Conditional, because two people may click at once.
     waiting = model.objects.filter(pk=record.pk).exclude(state=State.PUBLISHED)
     if not waiting.update(state=State.PUBLISHED, published_at=at, published_by=by):
         raise AlreadyPublished(_("%(record)s is published already."), record=str(record))
     record.refresh_from_db()
     return old
+
+
+def amend(amendment, *, by, at):
+    """Change the promise as an amendment says, with an entry in its history."""
+    commitment = amendment.commitment
+    try:
+        with recorded([commitment], by=by, at=at, why=amendment.reason_zh):
+            apply(amendment)
+    except ValidationError as error:
+        raise NotPublishable(
+            _("%(code)s: %(problem)s"), code=commitment.code, problem=error.messages[0]
+        ) from error
 
 
 def check(record, *, at):
@@ -264,7 +258,7 @@ def touched_by(record):
     """Ids of the commitments whose status a record may change."""
     if isinstance(record, Commitment):
         return {record.pk}
-    if isinstance(record, (Target, Milestone)):
+    if isinstance(record, (Amendment, Target, Milestone)):
         return {record.commitment_id}
     if isinstance(record, (Observation, Indicator)):
         [indicator] = indicators_of(record)

@@ -2,6 +2,7 @@
 
 from commitments.admin import (
     agency,
+    amendment,
     assessment,
     commitment,
     entry,
@@ -20,6 +21,7 @@ from commitments.admin import (
 
 __all__ = [
     "agency",
+    "amendment",
     "assessment",
     "commitment",
     "entry",

@@ -23,7 +23,7 @@ from commitments.admin.target import (
 )
 from commitments.admin.update import UpdateForm
 from commitments.labels import STATUS, choices
-from commitments.models import Agency, Assessment, Commitment, Milestone, Target, Update
+from commitments.models import Agency, Amendment, Assessment, Commitment, Milestone, Target, Update
 from commitments.models.workflow import IN_HAND
 from commitments.sentences import sentence
 
@@ -300,6 +300,7 @@ class CommitmentAdmin(PublishableAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and obj.is_published and Access.of(request.user).writes(obj):
             context["part_addresses"] = [
+                (_("Amend or withdraw"), part_address(Amendment, obj)),
                 (_("Add a target"), part_address(Target, obj)),
                 (_("Add a milestone"), part_address(Milestone, obj)),
                 (_("Add an update"), part_address(Update, obj)),

@@ -20,10 +20,10 @@ from commitments.actions.reviewing import approve, send_back, tried, whole
 from commitments.admin.observation import figure
 from commitments.admin.publishable import admin_address, token
 from commitments.admin.record import status_line
-from commitments.differences import differences
+from commitments.differences import amended, differences
 from commitments.formats import listed, period_label
 from commitments.labels import STATUS
-from commitments.models import Assessment, Commitment, Observation, Target
+from commitments.models import Amendment, Assessment, Commitment, Observation, Target
 from commitments.models.workflow import State, Superseding
 from commitments.sentences import sentence
 
@@ -238,6 +238,8 @@ def case_of(record, user):
 
 
 def part_of(record):
+    if isinstance(record, Amendment):
+        return amendment_part(record)
     before = live_version(record) if isinstance(record, Superseding) else None
     if before is None:
         before = getattr(record, "amends", None)
@@ -248,6 +250,18 @@ def part_of(record):
         before=before,
         differences=differences(before, record),
         latest=latest_figure(record) if before is None else "",
+    )
+
+
+def amendment_part(record):
+    """What an amendment would change of its promise, with the document and the reason."""
+    return Part(
+        record=record,
+        kind=kind_of(Amendment),
+        address=admin_address(record),
+        before=record.commitment,
+        differences=[*amended(record), *differences(None, record)],
+        latest="",
     )
 
 

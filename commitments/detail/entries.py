@@ -16,6 +16,7 @@ class What(StrEnum):
     OVERDUE = "overdue"
     WITHDRAWN = "withdrawn"
     STATUS = "status"
+    AMENDED = "amended"
     DONE = "done"
     CHANGED = "changed"
     CORRECTED = "corrected"
@@ -36,6 +37,7 @@ WORD = {
     What.OVERDUE: gettext_lazy("Date passed, step not done"),
     What.WITHDRAWN: gettext_lazy("Promise withdrawn"),
     What.STATUS: gettext_lazy("Status"),
+    What.AMENDED: gettext_lazy("Promise amended"),
     What.DONE: gettext_lazy("Step done"),
     What.CHANGED: gettext_lazy("Target changed"),
     What.CORRECTED: gettext_lazy("Figure corrected"),

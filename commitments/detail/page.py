@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from commitments import sentences
+from commitments.actions.amending import change
 from commitments.detail.tables import corrections_of, figure_of
 from commitments.detail.targets import steps_of, target_views
 from commitments.detail.timeline import Timeline, timeline_of
@@ -110,9 +111,19 @@ class Page:
         return [target for target in self.targets if target.outlook]
 
 
+def put_back(dossier, day):
+    """Give a promise, in memory, the words it had on a day, before it was amended."""
+    commitment = dossier.commitment
+    for amendment in dossier.amended_since(day):
+        many = change(commitment, {name: old for name, (old, _new) in amendment.changes.items()})
+        for name, rows in many.items():
+            commitment._prefetched_objects_cache[name] = rows
+
+
 def page_of(commitment, day):
     """The `Page` of a commitment from `shown_on(day).for_page()`."""
     [dossier] = dossiers([commitment])
+    put_back(dossier, day)
     opened_on = commitment.plan.opened_on
     standing = commitment.standing
     standing.commitment = commitment

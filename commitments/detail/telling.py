@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from commitments import formats, sentences
 from commitments.changes import in_words, step_word
 from commitments.detail.entries import Entry, Line, What
+from commitments.differences import amended
 from commitments.domain.amendment import amendment_flag
 from commitments.domain.status import Status
 from commitments.facts import day_of, domain_target
@@ -64,6 +65,18 @@ class Telling:
             yield Entry(self.opened_on, What.OPENED)
         if self.first_day > self.opened_on:
             yield Entry(self.first_day, What.ADDED)
+
+    def amendments(self):
+        """Changes of the promise's own fields: what it said, what it says, by which document."""
+        for amendment in self.dossier.amendments:
+            on = day_of(amendment.published_at)
+            if on <= self.day:
+                named = {"source": amendment.document, "url": amendment.document_url}
+                lines = [
+                    Line(each.after or "–", each.name, each.before or "–", **named)
+                    for each in amended(amendment)
+                ]
+                yield Entry(on, What.AMENDED, lines, text=amendment.reason)
 
     # --- Facts ----------------------------------------------------------------------------------
 

@@ -40,6 +40,7 @@ def timeline_of(dossier, runs, updates, day):
     told = Telling(dossier, day)
     entries = [
         *told.beginnings(),
+        *told.amendments(),
         *told.tests(),
         *told.figures(),
         *told.steps(),

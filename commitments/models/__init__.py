@@ -1,6 +1,7 @@
 """Tables, constraints and named queries; one noun a file."""
 
 from commitments.models.agency import Agency
+from commitments.models.amendment import Amendment
 from commitments.models.appointment import Appointment
 from commitments.models.assessment import Assessment
 from commitments.models.commitment import Commitment
@@ -19,6 +20,7 @@ from commitments.models.update import Update
 
 __all__ = [
     "Agency",
+    "Amendment",
     "Appointment",
     "Assessment",
     "Commitment",

@@ -11,7 +11,7 @@ from commitments.actions.publishing import (
     StatusChange,
     open_plan,
     publish,
-    publish_whole,
+    publish_together,
     revise,
 )
 from commitments.domain.status import Status
@@ -158,30 +158,16 @@ def test_an_update_changes_no_status():
     assert done.statuses == []
 
 
-def test_a_commitment_goes_out_with_its_tests():
+def test_records_go_out_together_or_not_at_all():
     commitment = make_commitment(published=False)
-    target = make_target(commitment, published=False)
-    amendment = make_target(commitment, published=False, amends=target, reason_zh="新文件")
-    waiting = make_update(commitment, published=False)
-    waiting.state, waiting.submitted_at = State.IN_REVIEW, NOW
-    waiting.submitted_by = make_user()
-    waiting.save()
-    done = publish_whole(commitment, by=make_user(), at=NOW)
-    assert done.records == [commitment, target, amendment]
-    assert done.statuses == [StatusChange(commitment, None, Status.NO_DATA)]
-    with pytest.raises(AlreadyPublished, match="nothing of it is a draft"):
-        publish_whole(commitment, by=make_user(), at=NOW)
-
-
-def test_all_of_a_commitment_goes_out_or_none():
-    commitment = make_commitment(published=False)
-    make_target(commitment, published=False)
     make_target(make_commitment(), code="taken")
-    make_target(commitment, published=False, code="taken")
+    parts = [make_target(commitment, published=False, code=code) for code in ("free", "taken")]
     with pytest.raises(NotPublishable):
-        publish_whole(commitment, by=make_user(), at=NOW)
+        publish_together([commitment, *parts], by=make_user(), at=NOW)
     assert not Commitment.objects.published().filter(pk=commitment.pk).exists()
     assert not Target.objects.published().filter(commitment=commitment).exists()
+    done = publish_together([commitment, parts[0]], by=make_user(), at=NOW)
+    assert done.statuses == [StatusChange(commitment, None, Status.NO_DATA)]
 
 
 def test_a_plan_that_is_not_open_has_no_statuses_until_it_opens():

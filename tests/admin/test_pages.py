@@ -11,6 +11,7 @@ from commitments.models import Assessment, Entry, Observation
 from commitments.models.workflow import Publishable
 from tests.factories import (
     make_agency,
+    make_amendment,
     make_commitment,
     make_commitments,
     make_error_report,
@@ -25,7 +26,7 @@ from tests.factories import (
     make_user,
 )
 
-NO_ADDING = {"assessment", "entry", "errorreport"}
+NO_ADDING = {"amendment", "assessment", "entry", "errorreport"}
 STAFF = ("/admin/", "/en/admin/")
 
 
@@ -55,6 +56,7 @@ class Pages(TestCase):
             "milestone": make_milestone(commitment),
             "observation": make_observation(target.indicator),
             "update": make_update(commitment),
+            "amendment": make_amendment(commitment),
             "errorreport": make_error_report(commitment),
             "sheetimport": make_sheet_import(cls.staff),
         }

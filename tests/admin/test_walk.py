@@ -14,6 +14,7 @@ from django.utils.translation import override
 from commitments.models import Assessment, Commitment, Entry
 from tests.factories import (
     make_agency,
+    make_amendment,
     make_commitment,
     make_error_report,
     make_milestone,
@@ -45,15 +46,19 @@ KEPT_READ = row(OK)
 PAGES = {
     # What agencies enter.
     ("commitment", "target", "milestone", "observation", "update"): {
-        "changelist": row(OK),
         "add": row(OK, OK, NO, NO, NO),
+    },
+    # Begun from the promise it changes.
+    ("amendment",): {"add": row(ON, ON, NO, NO, NO)},
+    ("commitment", "amendment", "target", "milestone", "observation", "update"): {
+        "changelist": row(OK),
         "change": READ,
         "history": READ,
         "history_file": READ,
         "take_back": row(POST),
     },
     ("observation",): {"export": row(OK)},
-    ("observation", "update"): {"delete": row(OK, GONE, NO, NO, NO)},
+    ("amendment", "observation", "update"): {"delete": row(OK, GONE, NO, NO, NO)},
     # A code is never used again, so not even its own editor deletes it.
     ("commitment", "target", "milestone"): {"delete": row(NO)},
     ("target", "milestone", "observation"): {"correct": row(ON, GONE, NO, NO, NO)},
@@ -186,6 +191,7 @@ class Walk(TestCase):
             "target": make_target(draft, published=False, by=writer),
             "milestone": make_milestone(draft, published=False, by=writer),
             "update": make_update(draft, published=False, by=writer),
+            "amendment": make_amendment(public, by=writer),
             "observation": make_observation(target.indicator, published=False, by=writer),
             "indicator": target.indicator,
             "assessment": Assessment.objects.filter(commitment=public).first(),

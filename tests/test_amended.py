@@ -1,0 +1,92 @@
+"""A promise that was amended: both versions stay, and a past day shows the words it had."""
+
+import datetime as dt
+
+import pytest
+
+from commitments.models import Assessment
+from tests.factories import (
+    make_agency,
+    make_amendment,
+    make_commitment,
+    make_target,
+    make_theme,
+    moment,
+)
+
+pytestmark = pytest.mark.django_db
+
+AMENDED = dt.date(2024, 6, 1)
+
+
+@pytest.fixture
+def commitment():
+    return make_target(make_commitment(title_en="As promised")).commitment
+
+
+def page(client, commitment, day=None):
+    query = f"?as_of={day}" if day else ""
+    return client.get(f"/en/commitments/{commitment.code}/{query}").content.decode()
+
+
+def test_the_page_shows_both_versions_with_document_and_reason(client, commitment):
+    make_amendment(
+        commitment,
+        published=True,
+        at=moment(AMENDED),
+        document_en="Notice No. 1",
+        document_url="https://a.example/1",
+        reason_en="Adjusted half-way",
+    )
+    shown = page(client, commitment)
+    assert "Promise amended" in shown
+    assert "<del>2025</del>" in shown
+    assert 'href="https://a.example/1"' in shown
+    assert "Notice No. 1" in shown
+    assert "Adjusted half-way" in shown
+
+
+def test_a_draft_of_one_is_shown_to_nobody(client, commitment):
+    make_amendment(commitment, document_en="Notice No. 1")
+    assert "Notice No. 1" not in page(client, commitment)
+
+
+def test_a_past_day_has_the_words_of_that_day(client, commitment):
+    agency, theme = make_agency(name_en="Another bureau"), make_theme(name_en="Another field")
+    make_amendment(
+        commitment,
+        published=True,
+        at=moment(AMENDED),
+        changes={
+            "title_en": ["As promised", "As amended"],
+            "theme": [commitment.theme.code, theme.code],
+            "supporting_agencies": [[], [agency.code]],
+        },
+    )
+    now, then = page(client, commitment), page(client, commitment, "2024-05-31")
+    for word in ("As amended", "Another bureau", "Another field"):
+        assert word in now
+        assert word not in then
+    assert "As promised" in then
+    assert "As amended" in page(client, commitment, "2024-06-01")
+
+
+def test_a_withdrawal_is_known_from_the_day_it_was_published_here(client, commitment):
+    make_amendment(
+        commitment,
+        published=True,
+        at=moment(AMENDED),
+        changes={
+            "withdrawn_on": [None, "2024-01-01"],
+            "withdrawn_document_zh": ["", "市政府文件"],
+        },
+    )
+
+    def status(day):
+        return Assessment.objects.get(
+            commitment=commitment, starts_on__lte=day, ends_on__gt=day
+        ).status
+
+    assert status(AMENDED) == "withdrawn"
+    assert status(AMENDED - dt.timedelta(days=1)) == "no_data"
+    assert "Promise withdrawn" not in page(client, commitment, "2024-05-31")
