@@ -1,34 +1,17 @@
 """A promise on a small card: in a frame on another site, or in the picture a link is shown with."""
 
-import re
-from functools import cache
-from pathlib import Path
-
-from django.apps import apps
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from commitments import formats, sentences
 from commitments.domain.result import Why
-from commitments.domain.status import Group, Status
+from commitments.domain.status import Status
+from commitments.exporters.look import COLOURS, shape_of
 from commitments.exporters.to_png import Card
 from commitments.facts import domain_milestone, known_rows
 from commitments.labels import STATUS
 from commitments.models import Milestone
 from commitments.sentences.steps import STEPS
-
-# Tone, word and tint of each group, as in site.css: a picture cannot read a style sheet.
-COLOURS = {
-    Group.MET: ("#007a57", "#00573e", "#e6f4ee"),
-    Group.MISSED: ("#c1440e", "#8f2f06", "#fcebe3"),
-    Group.DUE_NO_FIGURE: ("#a3497c", "#7d2f5c", "#f9ebf3"),
-    Group.ON_COURSE: ("#0072b2", "#004f7d", "#e5f1f9"),
-    Group.OFF_COURSE: ("#b26f00", "#744700", "#fcf2de"),
-    Group.CANNOT_SAY: ("#4a7fa0", "#2b536d", "#eaf3f9"),
-    Group.NOT_ASSESSABLE: ("#717c87", "#4b5866", "#e6eaee"),
-    Group.WITHDRAWN: ("#3b4651", "#2c353e", "#f3f6f9"),
-}
-SYMBOL = re.compile(r'<symbol id="(\w+)" viewBox="([\d ]+)">(.*?)</symbol>', re.DOTALL)
 
 
 def sentence_of(commitment, day):
@@ -77,22 +60,8 @@ def picture_of(commitment, *, site, figure):
         figure=latest,
         site=site,
         foot=_("Fictional example.") if commitment.plan.is_fictional else "",
-        shape=shape_of(status.group.value, tone),
+        shape=shape_of(status.group),
         tone=tone,
         word=word,
         tint=tint,
     )
-
-
-def shape_of(group, tone):
-    """The shape of a group as an SVG document of its own."""
-    box, drawing = shapes()[group]
-    drawn = drawing.replace("currentColor", tone)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">{drawn}</svg>'
-
-
-@cache
-def shapes():
-    folder = Path(apps.get_app_config("commitments").path)
-    text = (folder / "static" / "commitments" / "symbols.svg").read_text(encoding="utf-8")
-    return {name: (box, drawing) for name, box, drawing in SYMBOL.findall(text)}

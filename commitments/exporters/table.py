@@ -1,9 +1,8 @@
-"""A report as every format takes it: what it says of itself, its columns and its rows."""
+"""A table's cells and columns, and how every format writes them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -37,54 +36,6 @@ class Column:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many commitments have a status."""
-
-    code: str
-    word: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The few words of a file that are no cell, in its language."""
-
-    about: str
-    table: str
-    as_of: str
-    asked: str
-    rule: str
-    plans: str
-    status: str
-    count: str
-    total: str
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """One picture of a day. `rows` may be read once or again, and may be long: never a list.
-
-    `asked` says in words what was asked for, `fictional` is the warning an invented plan carries
-    (empty for a real one), `notes` what a reader of the table should know. `counts` have the full
-    denominator: every status, in the order of the rule, and `total` commitments.
-    """
-
-    title: str
-    language: str
-    as_of: date
-    rule_version: str
-    plans: tuple[str, ...]
-    asked: tuple[str, ...]
-    fictional: str
-    notes: tuple[str, ...]
-    counts: tuple[Count, ...]
-    total: int
-    words: Words
-    columns: tuple[Column, ...]
-    rows: Iterable[Row]
-
-
 def harmless(text: str) -> str:
     """The text with control characters that break a file made visible as �."""
     return _ILLEGAL.sub("\ufffd", text)
@@ -98,3 +49,24 @@ def plain(value: Decimal | int) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
+
+
+def shown(cell: Cell, column: Column) -> str:
+    """A cell as a person reads it, where a format has text alone; no digit is lost."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return harmless(cell)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if column.type is Type.SHARE:
+        return f"{plain(cell * 100)}%"
+    if column.type is Type.NUMBER:
+        whole, point, places = plain(cell).partition(".")
+        return f"{int(whole):,}{point}{places}" if whole != "-0" else f"-0{point}{places}"
+    return plain(cell)
+
+
+def wide(text: str) -> int:
+    """How wide a text is, in Latin characters; a Chinese one is two."""
+    return sum(2 if sign > "\u2e7f" else 1 for sign in text)

@@ -7,7 +7,8 @@ import io
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from commitments.exporters.table import Cell, Report, Row, harmless, plain
+from commitments.exporters.report import Report
+from commitments.exporters.table import Cell, Row, harmless, plain
 
 # A text that begins so may be run as a formula; the wide forms in some East Asian versions.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

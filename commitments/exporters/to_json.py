@@ -3,39 +3,59 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from commitments.exporters.table import Cell, Report, Row, harmless, plain
+from commitments.domain.status import Group
+from commitments.exporters.report import Document, Part, Report, Section
+from commitments.exporters.table import Cell, Column, Row, harmless, plain
 
 _CHUNK = 200
 
 
 def to_json(report: Report) -> Iterator[bytes]:
-    """The document's bytes, a part at a time: `about`, `columns`, then a line for each row."""
+    """The document's bytes, a part at a time: what it is, then a line for each row."""
     yield _opening(report)
-    keys = [json.dumps(column.key) for column in report.columns]
+    if report.has(Part.TABLE):
+        yield from _table("columns", report.columns, "rows", report.rows)
+    if report.has(Part.DETAILS):
+        yield from _table("figure_columns", report.figure_columns, "figures", report.figures)
+    yield b"\n}\n"
+
+
+def _opening(report: Report) -> bytes:
+    parts: dict[str, Any] = {"about": about_of(report)}
+    if report.has(Part.SUMMARY):
+        parts["summary"] = summary_of(report)
+    if report.has(Part.SOURCES):
+        parts["documents"] = [_document(each) for each in report.documents]
+    if report.has(Part.METHOD):
+        parts["method"] = [_section(each) for each in report.method]
+    listed = (f"{json.dumps(name)}: {_dumped(part, indent=1)}" for name, part in parts.items())
+    return ("{\n" + ",\n".join(listed)).encode()
+
+
+def _table(
+    head: str, columns: tuple[Column, ...], name: str, rows: Iterable[Row]
+) -> Iterator[bytes]:
+    """Two members of the document: the columns, and an object for each row."""
+    described = ",\n".join(
+        _dumped({"key": each.key, "heading": harmless(each.heading), "type": each.type.value})
+        for each in columns
+    )
+    yield f',\n"{head}": [\n{described}\n],\n"{name}": ['.encode()
+    keys = [json.dumps(column.key) for column in columns]
     lines: list[str] = []
     before = "\n"
-    for row in report.rows:
+    for row in rows:
         lines.append(before + _line(keys, row))
         before = ",\n"
         if len(lines) == _CHUNK:
             yield "".join(lines).encode()
             lines.clear()
-    yield ("".join(lines) + "\n]\n}\n").encode()
-
-
-def _opening(report: Report) -> bytes:
-    columns = [
-        {"key": column.key, "heading": harmless(column.heading), "type": column.type.value}
-        for column in report.columns
-    ]
-    listed = ",\n".join(_dumped(column) for column in columns)
-    about = _dumped(about_of(report), indent=1)
-    return f'{{\n"about": {about},\n"columns": [\n{listed}\n],\n"rows": ['.encode()
+    yield ("".join(lines) + "\n]").encode()
 
 
 def about_of(report: Report) -> dict[str, Any]:
@@ -52,6 +72,40 @@ def about_of(report: Report) -> dict[str, Any]:
         "notes": [harmless(text) for text in report.notes],
         "total": report.total,
         "counts": {count.code: count.count for count in report.counts},
+    }
+
+
+def summary_of(report: Report) -> dict[str, Any]:
+    """The sentence and, by agency and theme, how many commitments each group has."""
+    groups = [group.value for group in Group]
+    return {
+        "lead": harmless(report.lead),
+        "groups": dict(zip(groups, report.group_counts, strict=True)),
+        "breakdowns": {
+            found.key: [
+                {"name": harmless(share.name), "total": share.total}
+                | dict(zip(groups, share.counts, strict=True))
+                for share in found.shares
+            ]
+            for found in report.breakdowns
+        },
+    }
+
+
+def _document(document: Document) -> dict[str, str]:
+    return {
+        "title": harmless(document.title),
+        "publisher": harmless(document.publisher),
+        "published_on": document.published_on.isoformat(),
+        "url": harmless(document.url),
+        "sha256": document.sha256,
+    }
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {
+        "heading": harmless(section.heading),
+        "paragraphs": [harmless(text) for text in section.paragraphs],
     }
 
 

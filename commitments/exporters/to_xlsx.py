@@ -1,7 +1,8 @@
-"""XLSX: a sheet about the report, then the table, with cells of their own type."""
+"""XLSX: what the report is, its counts with drawings, its table with cells of their own type."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from math import ceil
@@ -11,7 +12,20 @@ import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
-from commitments.exporters.table import Cell, Column, Report, Row, Type, harmless, plain
+from commitments.exporters.details import LAST_READ, Cited
+from commitments.exporters.look import COLOURS
+from commitments.exporters.report import Part, Report
+from commitments.exporters.sheets import (
+    Chart,
+    Entry,
+    Sheet,
+    Style,
+    about_sheet,
+    method_sheet,
+    sources_sheet,
+    summary_sheet,
+)
+from commitments.exporters.table import Cell, Column, Row, Type, harmless, plain, wide
 
 # Excel's own limits: text in a cell, in UTF-16 units; links on a sheet; an address.
 LONGEST_TEXT = 32_767
@@ -21,8 +35,23 @@ CUT = "…"
 # Points: of one line of text at 10 points, of a row at least and, as Excel allows, at most.
 LINE_HEIGHT, LEAST_HEIGHT, MOST_HEIGHT = 13.5, 16.5, 409
 INK, LINE, TINT, WARNING = "#1F2933", "#C5CDD5", "#EAF0F6", "#9A3412"
-ABOUT_WIDTH = 72
 DAY = {"num_format": "yyyy-mm-dd", "align": "left"}
+HEAD = {"bold": True, "bg_color": TINT, "text_wrap": True, "bottom": 1, "bottom_color": LINE}
+RIGHT = {"align": "right", "indent": 1}
+STYLES: dict[Style, dict[str, Any]] = {
+    Style.TITLE: {"bold": True, "font_size": 15, "valign": "vcenter"},
+    Style.WARNING: {"bold": True, "font_color": WARNING},
+    Style.LABEL: {"bold": True},
+    Style.TEXT: {"text_wrap": True},
+    Style.DAY: DAY,
+    Style.HEAD: HEAD,
+    Style.COUNT_HEAD: HEAD | RIGHT,
+    Style.LINE: {"text_wrap": True, "bottom": 1, "bottom_color": LINE},
+    Style.COUNT: {"bottom": 1, "bottom_color": LINE, "num_format": "#,##0"} | RIGHT,
+    Style.TOTAL: {"bold": True},
+    Style.SUM: {"bold": True, "num_format": "#,##0"} | RIGHT,
+    Style.LINK: {"font_color": "#0B5CAD", "underline": 1},
+}
 FONT = {"zh": "Microsoft YaHei", "en": "Calibri"}
 
 
@@ -38,9 +67,124 @@ def to_xlsx(report: Report, stream: BinaryIO) -> None:
     with xlsxwriter.Workbook(stream, options) as book:
         # The report's day and not the clock's: the same report is the same file.
         book.set_properties({"title": harmless(report.title), "created": _midnight(report.as_of)})
-        look = _Look(book, report)
-        _about(book.add_worksheet(_sheet_name(report.words.about)), report, look)
-        _Table(book.add_worksheet(_sheet_name(report.words.table)), report, look).write()
+        _Book(book, report).write()
+
+
+class _Book:
+    """The workbook's sheets. All are made first, because their order is that of the tabs."""
+
+    def __init__(self, book: xlsxwriter.Workbook, report: Report) -> None:
+        self.book, self.report, self.look = book, report, _Look(book, report)
+
+    def write(self) -> None:
+        report, words = self.report, self.report.words
+        about = self.sheet(words.about)
+        summary = self.sheet(words.summary, Part.SUMMARY)
+        table = self.sheet(words.table, Part.TABLE)
+        figures = self.sheet(words.figures, Part.DETAILS)
+        sources = self.sheet(words.sources, Part.SOURCES)
+        method = self.sheet(words.method, Part.METHOD)
+        self.write_sheet(about, about_sheet(report))
+        if summary:
+            self.write_sheet(summary, summary_sheet(report))
+        cited = Cited(report.columns)
+        if table:
+            _Table(table, report, report.columns, self.look).write(report.rows, cited.add)
+        elif sources:
+            for row in report.rows:
+                cited.add(row)
+        if figures:
+            _Table(figures, report, report.figure_columns, self.look).write(report.figures)
+        if sources:
+            self.write_sheet(sources, sources_sheet(report, cited))
+        if method:
+            self.write_sheet(method, method_sheet(report))
+
+    def sheet(self, name: str, part: Part | None = None) -> Worksheet | None:
+        if part is not None and not self.report.has(part):
+            return None
+        return self.book.add_worksheet(_sheet_name(name))
+
+    def write_sheet(self, sheet: Worksheet, content: Sheet) -> None:
+        sheet.hide_gridlines(2)
+        for at, width in enumerate(content.widths):
+            sheet.set_column(at, at, width)
+        for at, line in enumerate(content.lines):
+            self.write_line(sheet, at, line, content.widths)
+        for chart in content.charts:
+            self.draw(sheet, chart, content)
+        _print(sheet, self.report)
+        sheet.fit_to_pages(1, 0)
+
+    def write_line(
+        self, sheet: Worksheet, at: int, line: list[Entry], widths: tuple[int, ...]
+    ) -> None:
+        place, height = 0, LEAST_HEIGHT
+        for entry in line:
+            last = place + entry.span - 1
+            look = self.look.style(entry.style)
+            if isinstance(entry.value, str) and entry.style is not Style.TITLE:
+                room = sum(widths[place : last + 1])
+                height = max(height, _lines(entry.value, room) * LINE_HEIGHT + 3)
+            if entry.span > 1 and entry.style is Style.TEXT:
+                sheet.merge_range(at, place, at, last, "", look)
+            self.write_entry(sheet, at, place, entry, look)
+            place += entry.span
+        is_title = any(entry.style is Style.TITLE for entry in line)
+        sheet.set_row(at, 30 if is_title else min(height, MOST_HEIGHT))
+
+    def write_entry(
+        self, sheet: Worksheet, at: int, place: int, entry: Entry, look: Format
+    ) -> None:
+        if isinstance(entry.value, date):
+            sheet.write_datetime(at, place, _midnight(entry.value), look)
+        elif isinstance(entry.value, int):
+            sheet.write_number(at, place, entry.value, look)
+        elif entry.style is Style.LINK and _is_link(entry.value):
+            text = _text(entry.value)
+            sheet.write_url(at, place, text, look, string=text)
+        else:
+            sheet.write_string(at, place, _text(entry.value), look)
+
+    def draw(self, sheet: Worksheet, chart: Chart, content: Sheet) -> None:
+        """Excel's own drawing, beside the numbers it is of."""
+        name = sheet.get_name()
+        subtype = {"subtype": "stacked"} if chart.is_stacked else {}
+        drawn = self.book.add_chart({"type": "bar", **subtype})
+        rows = (chart.first, chart.last)
+        for column, group in zip(chart.columns, chart.groups, strict=False):
+            fill = {"fill": {"color": COLOURS[group].tone}}
+            series = {
+                "name": [name, chart.head, column],
+                "categories": [name, rows[0], 0, rows[1], 0],
+                "values": [name, rows[0], column, rows[1], column],
+                "gap": 40,
+            }
+            if chart.is_stacked:
+                drawn.add_series(series | fill)
+            else:
+                points = [{"fill": {"color": COLOURS[each].tone}} for each in chart.groups]
+                drawn.add_series(series | {"points": points, "data_labels": {"value": True}})
+        drawn.set_title({"name": _text(chart.title), "name_font": {"size": 12}})
+        drawn.set_y_axis({"reverse": True, "num_font": {"size": 9}})
+        drawn.set_x_axis({"num_format": "0", "major_gridlines": {"visible": False}})
+        drawn.set_legend({"position": "bottom"} if chart.is_stacked else {"none": True})
+        count = rows[1] - rows[0] + 1
+        drawn.set_size({"width": 720, "height": min(130 + 24 * count, 900)})
+        place = len(content.widths) + 1
+        sheet.insert_chart(
+            self.next_place(content, chart), place, drawn, {"description": _text(chart.title)}
+        )
+
+    def next_place(self, content: Sheet, chart: Chart) -> int:
+        """Below the charts before it: a short table beside a long drawing must not be hidden."""
+        at = 0
+        for other in content.charts:
+            if other is chart:
+                break
+            # A row is about 22 pixels high.
+            at += (min(130 + 24 * (other.last - other.first + 1), 900)) // 22 + 2
+        return at
 
 
 def _midnight(day: date) -> datetime:
@@ -65,70 +209,14 @@ class _Look:
             self.made[name] = self.book.add_format(self.base | more)
         return self.made[name]
 
+    def style(self, style: Style) -> Format:
+        return self(style.value, **STYLES[style])
+
     def number(self, value: Decimal | int) -> Format:
         """As many decimals as the number has, so that Excel rounds nothing."""
         places = len(plain(value).partition(".")[2])
         pattern = "#,##0" + ("." + "0" * places if places else "")
         return self(pattern, num_format=pattern, align="right")
-
-
-def _about(sheet: Worksheet, report: Report, look: _Look) -> None:
-    sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 1, ABOUT_WIDTH)
-    sheet.set_row(0, 30)
-    title = look("title", bold=True, font_size=15, valign="vcenter")
-    sheet.write_string(0, 0, _text(report.title), title)
-    if report.fictional:
-        warning = look("warning", bold=True, font_color=WARNING)
-        sheet.write_string(1, 0, _text(report.fictional), warning)
-    at = _facts(sheet, report, look, 3)
-    for note in report.notes:
-        _paragraph(sheet, at, note, look)
-        at += 1
-    _counts(sheet, report, look, at + 1)
-    _print(sheet, report)
-    sheet.fit_to_pages(1, 0)
-
-
-def _facts(sheet: Worksheet, report: Report, look: _Look, at: int) -> int:
-    """What was asked of which plan for which day; returns the next free row."""
-    words = report.words
-    lines: list[tuple[str, str | date]] = [
-        (words.plans, "\n".join(report.plans)),
-        (words.as_of, report.as_of),
-        (words.asked, "\n".join(report.asked)),
-        (words.rule, report.rule_version),
-    ]
-    for name, value in lines:
-        sheet.write_string(at, 0, _text(name), look("label", bold=True))
-        if isinstance(value, date):
-            sheet.write_datetime(at, 1, _midnight(value), look("day", **DAY))
-        else:
-            _paragraph(sheet, at, value, look)
-        at += 1
-    return at
-
-
-def _paragraph(sheet: Worksheet, at: int, text: str, look: _Look) -> None:
-    sheet.set_row(at, _lines(text, ABOUT_WIDTH) * LINE_HEIGHT + 3)
-    sheet.write_string(at, 1, _text(text), look("wrapped", text_wrap=True))
-
-
-def _counts(sheet: Worksheet, report: Report, look: _Look, at: int) -> None:
-    head = look("head", bold=True, bg_color=TINT, bottom=1, bottom_color=LINE)
-    line = look("line", bottom=1, bottom_color=LINE)
-    count = look("count", bottom=1, bottom_color=LINE, num_format="#,##0", align="left")
-    total = look("total", bold=True)
-    sum_of = look("sum", bold=True, num_format="#,##0", align="left")
-    sheet.write_string(at, 0, _text(report.words.status), head)
-    sheet.write_string(at, 1, _text(report.words.count), head)
-    for each in report.counts:
-        at += 1
-        sheet.write_string(at, 0, _text(each.word), line)
-        sheet.write_number(at, 1, each.count, count)
-    sheet.write_string(at + 1, 0, _text(report.words.total), total)
-    sheet.write_number(at + 1, 1, report.total, sum_of)
 
 
 def _print(sheet: Worksheet, report: Report) -> None:
@@ -156,18 +244,21 @@ def _text(text: str) -> str:
 class _Table:
     """The sheet of rows, written from the top down."""
 
-    def __init__(self, sheet: Worksheet, report: Report, look: _Look) -> None:
-        self.sheet, self.report, self.look = sheet, report, look
+    def __init__(
+        self, sheet: Worksheet, report: Report, columns: tuple[Column, ...], look: _Look
+    ) -> None:
+        self.sheet, self.report, self.columns, self.look = sheet, report, columns, look
         self.links_left = MOST_LINKS
-        self.printed = _printed(report.columns)
+        self.printed = _printed(columns)
         self.body = look("body")
         self.wrapped = look("printed", text_wrap=True, bottom=1, bottom_color=LINE)
         self.day = look("day", **DAY)
         self.share = look("share", num_format="0.00%", align="right")
         self.link = look("link", font_color="#0B5CAD", underline=1)
 
-    def write(self) -> None:
-        sheet, columns = self.sheet, self.report.columns
+    def write(self, rows: Iterable[Row], seen: Callable[[Row], None] | None = None) -> None:
+        """Write the rows; each is shown to `seen`, as they can be read but once at no cost."""
+        sheet, columns = self.sheet, self.columns
         head = self.look(
             "heading", bold=True, bg_color=TINT, text_wrap=True, bottom=1, valign="vcenter"
         )
@@ -176,8 +267,10 @@ class _Table:
             sheet.set_column(at, at, column.width)
             sheet.write_string(0, at, _text(column.heading), head)
         last = 0
-        for last, row in enumerate(self.report.rows, start=1):
+        for last, row in enumerate(rows, start=1):
             self.write_row(last, row)
+            if seen:
+                seen(row)
         sheet.freeze_panes(1, _frozen(columns))
         sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
         sheet.repeat_rows(0)
@@ -187,7 +280,7 @@ class _Table:
 
     def write_row(self, at: int, row: Row) -> None:
         self.sheet.set_row(at, self.height(row))
-        for place, (column, cell) in enumerate(zip(self.report.columns, row, strict=True)):
+        for place, (column, cell) in enumerate(zip(self.columns, row, strict=True)):
             if cell is not None and cell != "":
                 self.write_cell(at, place, column, cell)
             elif place <= self.printed:
@@ -195,7 +288,7 @@ class _Table:
 
     def height(self, row: Row) -> float:
         """Room for the wrapped cells: not every program works that out by itself."""
-        columns = self.report.columns[: self.printed + 1]
+        columns = self.columns[: self.printed + 1]
         texts = zip(columns, row, strict=False)
         lines = max(
             (_lines(cell, column.width) for column, cell in texts if isinstance(cell, str)),
@@ -221,12 +314,7 @@ class _Table:
         self.sheet.write_number(at, place, float(value), look)
 
     def write_text(self, at: int, place: int, column: Column, text: str) -> None:
-        is_link = (
-            column.type is Type.URL
-            and self.links_left > 0
-            and text.startswith(("http://", "https://"))
-            and len(text) <= LONGEST_LINK
-        )
+        is_link = column.type is Type.URL and self.links_left > 0 and _is_link(text)
         if is_link:
             self.links_left -= 1
             self.sheet.write_url(at, place, text, self.link, string=text)
@@ -235,19 +323,20 @@ class _Table:
             self.sheet.write_string(at, place, text, look)
 
 
+def _is_link(text: str) -> bool:
+    return text.startswith(("http://", "https://")) and len(text) <= LONGEST_LINK
+
+
 def _lines(text: str, width: int) -> int:
     """About how many lines a text takes in a column; a Chinese character is two Latin ones."""
     room = width * 1.05
-    return sum(
-        max(1, ceil(sum(2 if sign > "\u2e7f" else 1 for sign in line) / room))
-        for line in text.split("\n")
-    )
+    return sum(max(1, ceil(wide(line) / room)) for line in text.split("\n"))
 
 
 def _printed(columns: tuple[Column, ...]) -> int:
     """The last column that goes on paper: the sentence; what follows is for machines."""
     keys = [column.key for column in columns]
-    return keys.index("sentence") if "sentence" in keys else len(columns) - 1
+    return keys.index(LAST_READ) if LAST_READ in keys else len(columns) - 1
 
 
 def _frozen(columns: tuple[Column, ...]) -> int:

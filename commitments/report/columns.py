@@ -21,14 +21,14 @@ COLUMNS = (
         "lead_agency",
         pgettext_lazy("column", "Lead agency"),
         TEXT,
-        18,
+        20,
         attrgetter("commitment.lead_agency.name"),
     ),
     (
         "theme",
         pgettext_lazy("column", "Policy area"),
         TEXT,
-        12,
+        15,
         attrgetter("commitment.theme.name"),
     ),
     ("test", pgettext_lazy("column", "Test"), TEXT, 21, cells.short_test),
@@ -177,14 +177,22 @@ COLUMNS = (
 
 def columns():
     """The columns of a report, their headings in the active language."""
+    return headed(COLUMNS)
+
+
+def headed(table):
     return tuple(
-        Column(key, str(heading), type_, width) for key, heading, type_, width, _cell in COLUMNS
+        Column(key, str(heading), type_, width) for key, heading, type_, width, _cell in table
     )
 
 
 def row_of(line):
     """The cells of one line, texts in the active language."""
-    return tuple(filled(cell(line), type_) for _key, _heading, type_, _width, cell in COLUMNS)
+    return cells_of(COLUMNS, line)
+
+
+def cells_of(table, line):
+    return tuple(filled(cell(line), type_) for _key, _heading, type_, _width, cell in table)
 
 
 def filled(cell, type_):

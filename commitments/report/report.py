@@ -1,23 +1,27 @@
 """The report of some commitments on a day, read in chunks so that any number of them fits."""
 
-from django.db.models import Count, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
+from commitments import formats
 from commitments.domain.result import RULE_VERSION
-from commitments.domain.status import Status
-from commitments.exporters import table
+from commitments.exporters import report
+from commitments.exporters.report import USUAL_PARTS
 from commitments.facts import dossiers
-from commitments.labels import STATUS
-from commitments.models import Commitment, Plan
-from commitments.report.columns import columns, row_of
+from commitments.labels import GROUP
+from commitments.models import Commitment, Plan, SourceDocument
+from commitments.report import columns, figures
 from commitments.report.lines import lines_of
 from commitments.report.naming import fictional_mark, title_of
+from commitments.report.note import method_note
+from commitments.report.summary import Summary
 
-CHUNK = 500
+# The first chunk is small, so that a reader soon has something.
+FIRST_CHUNK, CHUNK = 50, 500
 
 
-def report_of(commitments, *, on, language, plans=None, asked=()):
+def report_of(commitments, *, on, language, plans=None, asked=(), parts=USUAL_PARTS):
     """The `Report` of a queryset of commitments, as the site shows them on a day.
 
     `commitments` must come from `shown_on(on)`; its order is kept. `plans` are those the table is
@@ -26,20 +30,30 @@ def report_of(commitments, *, on, language, plans=None, asked=()):
     if plans is None:
         plans = list(Plan.objects.filter(pk__in=commitments.order_by().values("plan")))
     with override(language):
-        return table.Report(
+        summary = Summary(commitments)
+        return report.Report(
             title=title_of(plans),
             language=language,
             as_of=on,
+            day=formats.day(on),
             rule_version=RULE_VERSION,
             plans=tuple(plan.title for plan in plans),
             asked=tuple(asked) or (pgettext("about", "everything in the plan"),),
             fictional=fictional_mark(plans),
             notes=tuple(notes(plans, on)),
-            counts=counts(commitments),
-            total=commitments.count(),
+            parts=frozenset(parts),
+            lead=summary.lead(plans, on),
+            counts=summary.counts,
+            total=summary.total,
+            groups=tuple(str(word) for word in GROUP.values()),
+            breakdowns=summary.breakdowns,
+            documents=tuple(documents(plans, on)),
+            method=method_note(),
             words=words(),
-            columns=columns(),
-            rows=Rows(commitments, on, language),
+            columns=columns.columns(),
+            rows=Rows(commitments, on, language, rows_of),
+            figure_columns=columns.headed(figures.COLUMNS),
+            figures=Rows(commitments, on, language, figures_of),
         )
 
 
@@ -57,32 +71,48 @@ def notes(plans, on):
         )
 
 
-def counts(commitments):
-    """How many commitments have each status, those with none included."""
-    found = dict(
-        commitments.order_by()
-        .values("standing__status")
-        .annotate(count=Count("pk"))
-        .values_list("standing__status", "count")
-    )
-    return tuple(
-        table.Count(status.value, str(STATUS[status]), found.get(status.value, 0))
-        for status in Status
-    )
+def documents(plans, on):
+    found = SourceDocument.objects.filter(plan__in=plans, published_on__lte=on)
+    for each in found.defer("text"):
+        yield report.Document(each.title, each.publisher, each.published_on, each.url, each.sha256)
 
 
 def words():
-    return table.Words(
+    return report.Words(
         about=pgettext("sheet", "About"),
+        summary=pgettext("sheet", "Overall picture"),
         table=pgettext("sheet", "Commitments"),
+        details=pgettext("sheet", "One by one"),
+        figures=pgettext("sheet", "Figures"),
+        sources=pgettext("sheet", "Sources"),
+        method=pgettext("sheet", "Method"),
         plans=pgettext("about", "Plan"),
         as_of=pgettext("about", "As of"),
         asked=pgettext("about", "Asked for"),
         rule=pgettext("about", "Rule version"),
+        notes=pgettext("about", "How to read it"),
         status=pgettext("about", "Status"),
+        group=pgettext("about", "Standing"),
         count=pgettext("about", "Commitments"),
         total=pgettext("about", "Total"),
+        chart=pgettext("about", "Commitments by standing"),
+        documents=pgettext("about", "Documents of the plan"),
+        figure_sources=pgettext("about", "Sources of the figures"),
+        title=pgettext("about", "Title"),
+        publisher=pgettext("about", "Publisher"),
+        published_on=pgettext("about", "Published on"),
+        address=pgettext("about", "Address"),
+        quote=pgettext("column", "Exact words"),
+        page=pgettext("about", "Page {page} of {pages}"),
     )
+
+
+def rows_of(dossier, day):
+    return [columns.row_of(line) for line in lines_of(dossier, day)]
+
+
+def figures_of(dossier, day):
+    return [columns.cells_of(figures.COLUMNS, line) for line in figures.figures_of(dossier, day)]
 
 
 class Rows:
@@ -91,19 +121,22 @@ class Rows:
     Only the primary keys are held, so a slow reader keeps no cursor open.
     """
 
-    def __init__(self, commitments, on, language):
+    def __init__(self, commitments, on, language, rows_of):
         self.commitments, self.on, self.language = commitments, on, language
+        self.rows_of = rows_of
 
     def __iter__(self):
         keys = list(self.commitments.values_list("pk", flat=True))
-        for start in range(0, len(keys), CHUNK):
-            yield from self.chunk(keys[start : start + CHUNK])
+        start, size = 0, FIRST_CHUNK
+        while start < len(keys):
+            yield from self.chunk(keys[start : start + size])
+            start, size = start + size, CHUNK
 
     def chunk(self, keys):
         """The rows of some commitments, all made at once: the language must not leak out."""
         found = dossiers(self.read(keys))
         with override(self.language):
-            return [row_of(line) for dossier in found for line in lines_of(dossier, self.on)]
+            return [row for dossier in found for row in self.rows_of(dossier, self.on)]
 
     def read(self, keys):
         shown = Commitment.objects.shown_on(self.on).with_standing()

@@ -3,7 +3,17 @@
 from datetime import date
 from decimal import Decimal
 
-from commitments.exporters.table import Column, Count, Report, Type, Words
+from commitments.exporters.report import (
+    USUAL_PARTS,
+    Breakdown,
+    Count,
+    Document,
+    Report,
+    Section,
+    Share,
+    Words,
+)
+from commitments.exporters.table import Column, Type
 
 COLUMNS = (
     Column("code", "编号", Type.TEXT, 9),
@@ -26,9 +36,45 @@ ROW = (
     "https://example.org/公报?a=1&b=2",
 )
 BLANK = ("ZZ-053", "没有数据", "", None, None, None, None, "")
+FIGURE_COLUMNS = (
+    Column("code", "编号", Type.TEXT, 9),
+    Column("target_code", "目标编号", Type.TEXT, 12),
+    Column("name", "指标或节点", Type.TEXT, 30),
+    Column("period", "数据所属期", Type.TEXT, 10),
+    Column("text", "数据", Type.TEXT, 20),
+    Column("published_on", "公布日期", Type.DATE, 12),
+    Column("source", "来源", Type.TEXT, 40),
+    Column("source_url", "网址", Type.URL, 30),
+)
+FIGURE = (
+    "ZZ-052",
+    "ZZ-052.1",
+    "市级以上农业龙头企业",
+    "2023",
+    "270.5 家",
+    date(2024, 3, 1),
+    "株洲市统计公报",
+    "https://example.org/公报?a=1&b=2",
+)
 WORDS = Words(
     about="说明",
+    summary="总体情况",
     table="承诺事项",
+    details="逐项说明",
+    figures="数据",
+    sources="来源",
+    method="方法",
+    notes="阅读说明",
+    group="类别",
+    chart="承诺事项分布",
+    documents="规划文件",
+    figure_sources="数据来源",
+    title="标题",
+    publisher="发布单位",
+    published_on="发布日期",
+    address="网址",
+    quote="原文",
+    page="第{page}页，共{pages}页",
     plans="规划文件",
     as_of="截至日期",
     asked="筛选条件",
@@ -44,11 +90,44 @@ def a_report(*rows, **parts):
         "title": "株洲市承诺事项进展情况",
         "language": "zh-hans",
         "as_of": date(2026, 11, 23),
+        "day": "2026年11月23日",
         "rule_version": "1.0",
         "plans": ("株洲市规划",),
         "asked": ("全部承诺事项",),
         "fictional": "",
         "notes": ("比例和进度一律舍尾，不进位。",),
+        "parts": USUAL_PARTS,
+        "lead": "截至2026年11月23日，本报告涵盖2项承诺：1项进度滞后，1项暂无法判断。",
+        "groups": (
+            "已达到",
+            "未达到",
+            "到期无数据",
+            "进度正常",
+            "偏离进度",
+            "暂无法判断",
+            "无法考核",
+            "已撤销",
+        ),
+        "breakdowns": (
+            Breakdown(
+                "agency",
+                "按牵头单位",
+                "牵头单位",
+                (Share("市农业农村局", (0, 0, 0, 0, 1, 1, 0, 0)),),
+            ),
+        ),
+        "documents": (
+            Document(
+                "新闻发布会报道",
+                "株洲日报",
+                date(2021, 11, 5),
+                "https://example.org/report",
+                "0" * 64,
+            ),
+        ),
+        "method": (Section("要点", ("先看数据，再看进度。", "最差的一项决定整体。")),),
+        "figure_columns": FIGURE_COLUMNS,
+        "figures": (FIGURE,),
         "counts": (Count("behind", "进度滞后", 1), Count("no_data", "暂无数据", 1)),
         "total": 2,
         "words": WORDS,

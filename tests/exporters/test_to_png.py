@@ -3,7 +3,7 @@ import re
 import typst
 from pylopdf_fonts_zh_cn import sans_path
 
-from commitments.exporters.to_png import FONTS
+from commitments.exporters.typesetting import FONTS
 
 
 def characters_of_gb2312():

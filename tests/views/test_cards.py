@@ -4,8 +4,9 @@ from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
-from commitments.cards import picture_of, shapes
+from commitments.cards import picture_of
 from commitments.domain.status import Group
+from commitments.exporters.look import shapes
 from commitments.models import Commitment
 from tests.factories import (
     OPENED_ON,

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from django.utils.html import strip_tags
 
-from commitments.cards import COLOURS
+from commitments.exporters.look import COLOURS
 from tests.factories import (
     make_commitment,
     make_commitments,
