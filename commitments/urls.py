@@ -15,12 +15,14 @@ from commitments.views.error_report import report_error, report_thanks
 from commitments.views.home import home
 from commitments.views.method import method
 from commitments.views.plan import plan
+from commitments.views.report import report
 from commitments.views.theme import theme, theme_list
 
 urlpatterns = [
     path("", home, name="home"),
     path("commitments/", commitment_list, name="commitments"),
     path("commitments/<code:code>/", commitment, name="commitment"),
+    path("report/", report, name="report"),
     path("plans/<code:code>/", plan, name="plan"),
     path("agencies/", agency_list, name="agencies"),
     path("agencies/<code:code>/", agency, name="agency"),

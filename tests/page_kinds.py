@@ -41,6 +41,8 @@ OTHERS = (
     "/about/",
     "/accessibility/",
     "/data/",
+    "/report/",
+    "/report/?plan=xulan-example&part=summary&part=charts&part=table&part=details",
     "/report-error/?about=ZZ-052",
 )
 PAGES = (*HOMES, *LISTS, *DETAILS, *OTHERS)

@@ -6,22 +6,31 @@ import io
 import json
 from decimal import Decimal
 
+import docx
 import openpyxl
+import pytest
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import get_language, override
+from docx.oxml.ns import qn
+from pypdf import PdfReader
 
 from commitments.domain.status import Status
-from commitments.exporters.table import plain
+from commitments.exporters.report import Part
+from commitments.exporters.table import plain, shown
 from commitments.exporters.to_csv import to_csv
+from commitments.exporters.to_docx import to_docx
 from commitments.exporters.to_json import to_json
+from commitments.exporters.to_pdf import to_pdf
 from commitments.exporters.to_xlsx import to_xlsx
 from commitments.models import Commitment
 from commitments.report import file_name, report_of
+from commitments.report.kinds import KINDS, MOST_WITH_DETAILS, TooLong
 from commitments.report.report import CHUNK, FIRST_CHUNK
 from commitments.sentences import sentence
 from tests import factories as make
+from tests.exporters import test_to_ods as ods
 
 DAY = dt.date(2024, 6, 1)
 KEYS = [
@@ -201,6 +210,35 @@ class OnePromise(TestCase):
             assert cells_of_csv(found) == expected
             assert cells_of_json(found) == expected
             assert cells_of_xlsx(found) == expected
+            assert cells_of_ods(found) == expected
+            read = [
+                [shown(cell, column) for cell, column in zip(row, found.columns, strict=True)]
+                for row in found.rows
+            ]
+            assert cells_of_docx(found) == [row[:9] for row in read]
+            words = words_of_pdf(found)
+            for text in (text for row in read for text in row[:9]):
+                assert squeezed(text) in words
+
+    def test_every_file_has_the_same_counts_and_sources(self):
+        found = report(parts=frozenset(Part))
+        told = {"behind": 1}
+        document = json.loads(b"".join(to_json(found)))
+        assert {k: n for k, n in document["about"]["counts"].items() if n} == told
+        assert document["summary"]["groups"]["off_course"] == 1
+        [figure] = document["figures"]
+        assert (figure["text"], figure["value"]) == ("271.5 enterprises", 271.5)
+        texts = [
+            squeezed(" ".join(texts))
+            for texts in (texts_of_xlsx(found), texts_of_ods(found), texts_of_docx(found))
+        ] + [words_of_pdf(found)]
+        for words in texts:
+            assert squeezed(found.lead) in words
+            assert squeezed("Zhuzhou Municipal Statistics Bureau, communiqué") in words
+            assert "https://example.org/communique/2023" in words
+            assert squeezed("271.5 enterprises") in words
+            assert squeezed(found.documents[0].sha256) in words
+            assert squeezed(found.method[0].paragraphs[0]) in words
 
     def test_the_rows_can_be_read_again(self):
         found = report()
@@ -377,9 +415,9 @@ class Rows(TestCase):
         assert name([plan], "zh-hans") == "虚澜市承诺事项_2024-06-01_虚构示例.csv"
 
 
-def name(plans, language):
+def name(plans, language, ext="csv"):
     with override(language):
-        return file_name(plans, on=DAY, ext="csv")
+        return file_name(plans, on=DAY, kind=KINDS[ext])
 
 
 class Names(TestCase):
@@ -388,6 +426,9 @@ class Names(TestCase):
         assert name([plan], "zh-hans") == "株洲市承诺事项_2024-06-01.csv"
         assert name([plan], "en") == "zhuzhou-2021_commitments_2024-06-01.csv"
         assert name([], "zh-hans") == "承诺事项_2024-06-01.csv"
+        assert name([plan], "zh-hans", "docx") == "株洲市承诺事项进展报告_2024-06-01.docx"
+        assert name([plan], "en", "pdf") == "zhuzhou-2021_report_2024-06-01.pdf"
+        assert name([plan], "zh-hans", "ods") == "株洲市承诺事项_2024-06-01.ods"
 
     def test_an_issuer_cannot_break_the_name(self):
         plan = make.make_plan(issuer_zh='../a\\b:"c\r\n')
@@ -462,6 +503,135 @@ class SameAsThePages(TestCase):
         assert found == expected
 
 
+class Details(TestCase):
+    def test_every_figure_known_on_the_day_is_listed_with_its_source(self):
+        indicator = make.make_indicator()
+        make.make_target(indicator=indicator)
+        make.make_observation(indicator, 2022, 260)
+        make.make_observation(indicator, 2023, 280)
+        make.make_observation(indicator, 2024, 300, published=False)
+        lines = figures()
+        assert [(line["period"], line["value"]) for line in lines] == [
+            ("2022", Decimal(260)),
+            ("2023", Decimal(280)),
+        ]
+        assert lines[0]["target_code"] == "ZZ-001.1"
+        assert lines[0]["source"] == "Zhuzhou Municipal Statistics Bureau, communiqué"
+        assert [line["period"] for line in figures(on=dt.date(2024, 2, 1))] == ["2022"]
+
+    def test_both_sides_of_a_comparison_are_listed(self):
+        own = make.make_indicator(name_en="City", unit_en="%")
+        other = make.make_indicator(name_en="Province", unit_en="%")
+        make.make_target(
+            indicator=own, kind="above_comparator", comparator_indicator=other, first_period=2021
+        )
+        make.make_observation(own, 2023, "5.3")
+        make.make_observation(other, 2023, "5.4")
+        assert [(line["name"], line["text"]) for line in figures()] == [
+            ("City", "5.3%"),
+            ("Province", "5.4%"),
+        ]
+
+    def test_a_step_says_when_it_was_done(self):
+        commitment = make.make_commitment()
+        make.make_milestone(commitment, done_on=dt.date(2023, 5, 1))
+        make.make_milestone(commitment, title_en="Opening", due_on=dt.date(2024, 5, 1))
+        first, second = figures()
+        assert first["text"] == "done on 1 May 2023"
+        assert (second["name"], second["period"], second["text"]) == (
+            "Opening",
+            "2024-05-01",
+            "overdue",
+        )
+
+    def test_a_figure_of_a_standard_names_its_item(self):
+        air = make.make_indicator(unit_zh="", unit_en="")
+        make.make_target(indicator=air, kind="composite", standard="GB3095-2012-grade2")
+        make.make_observation(air, 2023, 41, item="PM2.5")
+        [line] = figures()
+        assert (line["name"], line["text"]) == ("PM2.5 annual mean", "41 µg/m³")
+
+    def test_costs_the_same_for_one_row_as_for_three(self):
+        make.make_commitments(1)
+        with CaptureQueriesContext(connection) as one:
+            figures()
+        make.make_commitments(2)
+        with CaptureQueriesContext(connection) as three:
+            figures()
+        assert len(one) == len(three)
+
+
+class Summaries(TestCase):
+    def test_counts_by_agency_and_theme_have_the_full_denominator(self):
+        make.make_commitment(lead_agency=make.make_agency(name_en="Finance Bureau"))
+        agency = make.make_agency(name_en="Water Bureau")
+        make.make_target(make.make_commitment(lead_agency=agency))
+        make.make_target(make.make_commitment(lead_agency=agency))
+        found = report()
+        agencies = found.breakdowns[0].shares
+        assert next((share.name, share.total) for share in agencies) == ("Water Bureau", 2)
+        for breakdown in found.breakdowns:
+            assert sum(share.total for share in breakdown.shares) == found.total == 3
+        assert sum(found.group_counts) == 3
+
+    def test_the_lead_says_what_a_filter_leaves_out(self):
+        make.make_commitments(3)
+        everything = report()
+        assert everything.lead.startswith("As of 1 June 2024, this report covers 3 promises: ")
+        shown = Commitment.objects.shown_on(DAY).filter(code="ZZ-001").order_by("code")
+        some = report_of(shown, on=DAY, language="en")
+        assert "covers 1 promise out of the 3 in the plan: " in some.lead
+
+    def test_documents_are_those_published_by_the_day(self):
+        plan = make.make_plan()
+        make.make_commitment(plan=plan)
+        early = make.make_source(plan=plan, published_on=dt.date(2021, 1, 1))
+        make.make_source(plan=plan, published_on=dt.date(2025, 1, 1))
+        titles = [each.sha256 for each in report(plans=[plan]).documents]
+        assert early.sha256 in titles
+        assert len(titles) == plan.sources.filter(published_on__lte=DAY).count()
+
+
+class Hostile(TestCase):
+    TEXTS = (
+        '=HYPERLINK("http://x")',
+        "<script>alert(1)</script>&amp;",
+        "左\u202e右\u200f",
+        "长" * 200,
+        "🙂👩‍👩‍👧",
+        "#set page() $x$ \\",
+    )
+
+    def test_goes_through_every_kind_of_file(self):
+        for text in self.TEXTS:
+            commitment = make.make_commitment(title_en=text, editor_note_en=text * 60)
+            make.make_target(commitment)
+        found = report(parts=frozenset(Part))
+        for kind in KINDS.values():
+            assert len(read_whole(kind.written(found))) > 1000, kind.name
+        titles = [row[1] for row in cells_of_docx(found)]
+        assert titles == list(self.TEXTS)
+        assert [row[1] for row in cells_of_xlsx(found)] == list(self.TEXTS)
+        assert [row[1] for row in cells_of_ods(found)] == list(self.TEXTS)
+
+
+class Kinds(TestCase):
+    def test_a_document_says_that_it_would_be_too_long(self):
+        make.make_commitments(MOST_WITH_DETAILS + 1)
+        for ext in ("pdf", "docx"):
+            with pytest.raises(TooLong):
+                KINDS[ext].written(report(parts={Part.DETAILS}))
+            assert KINDS[ext].written(report(parts={Part.METHOD}))
+
+    def test_the_others_hold_any_number(self):
+        assert [kind.ext for kind in KINDS.values() if kind.most(frozenset(Part)) is None] == [
+            "xlsx",
+            "ods",
+            "csv",
+            "json",
+        ]
+
+
 # --- Reading the files back -----------------------------------------------------------------------
 
 
@@ -489,8 +659,64 @@ def cells_of_json(found):
 def cells_of_xlsx(found):
     held = io.BytesIO()
     to_xlsx(found, held)
-    table = openpyxl.load_workbook(held).worksheets[1]
+    table = openpyxl.load_workbook(held)[found.words.table]
     return [[from_sheet(cell.value) for cell in row] for row in table.iter_rows(min_row=2)]
+
+
+def read_whole(written):
+    if isinstance(written, bytes):
+        return written
+    return written.read() if hasattr(written, "read") else b"".join(written)
+
+
+def cells_of_ods(found):
+    return [
+        [as_text_of_ods(*cell) for cell in row]
+        for row in ods.rows(ods.sheets(found)[found.words.table])[1:]
+    ]
+
+
+def as_text_of_ods(kind, text):
+    return plain(Decimal(text)) if kind in ("float", "percentage") else text
+
+
+def cells_of_docx(found):
+    document = docx.Document(io.BytesIO(to_docx(found)))
+    [table] = [each for each in document.tables if len(each.columns) == 9]
+    return [[cell.text for cell in row.cells] for row in table.rows][1:]
+
+
+def texts_of_xlsx(found):
+    held = io.BytesIO()
+    to_xlsx(found, held)
+    book = openpyxl.load_workbook(held)
+    return [str(cell) for sheet in book for row in sheet.values for cell in row if cell is not None]
+
+
+def texts_of_ods(found):
+    sheets = ods.sheets(found).values()
+    return [text for sheet in sheets for row in ods.rows(sheet) for _kind, text in row]
+
+
+def texts_of_docx(found):
+    body = docx.Document(io.BytesIO(to_docx(found))).element.body
+    return [each.text or "" for each in body.iter(qn("w:t"))]
+
+
+def squeezed(text):
+    """A text without white space: a document breaks its lines where it likes."""
+    return "".join(text.split())
+
+
+def words_of_pdf(found):
+    pages = PdfReader(io.BytesIO(to_pdf(found))).pages
+    return squeezed("".join(page.extract_text() for page in pages))
+
+
+def figures(on=DAY):
+    found = report(on, parts={Part.DETAILS})
+    keys = [column.key for column in found.figure_columns]
+    return [dict(zip(keys, row, strict=True)) for row in found.figures]
 
 
 def from_sheet(value):

@@ -109,24 +109,27 @@ def printed_width(column: Column) -> int:
     return column.width + MORE_WIDTH.get(column.key, 0)
 
 
-def details_of(report: Report) -> Iterator[Detail]:
-    """The commitments of a report in its order."""
+def details_of(
+    report: Report, rows: Iterable[Row] | None = None, figures: Iterable[Row] | None = None
+) -> Iterator[Detail]:
+    """The commitments of a report in its order; of some of its rows and figures if given."""
     reader, figure_reader = Reader(report.columns), Reader(report.figure_columns)
-    figures: dict[str, list[list[str]]] = {}
-    for row in report.figures:
+    by_code: dict[str, list[list[str]]] = {}
+    for row in report.figures if figures is None else figures:
         texts = figure_reader.texts(row, OF_FIGURE)
-        figures.setdefault(figure_reader.text(row, "code"), []).append(texts)
-    for code, found in groupby(report.rows, lambda row: reader.text(row, "code")):
-        rows = list(found)
+        by_code.setdefault(figure_reader.text(row, "code"), []).append(texts)
+    all_rows = report.rows if rows is None else rows
+    for code, found in groupby(all_rows, lambda row: reader.text(row, "code")):
+        tests = list(found)
         yield Detail(
             code=code,
-            title=reader.text(rows[0], "title"),
-            status=reader.text(rows[0], "commitment_status"),
-            group=reader.group(rows[0], "commitment_status_code") or Group.CANNOT_SAY,
-            quote=reader.text(rows[0], "quote"),
-            facts=reader.facts(rows[0], OF_COMMITMENT),
-            tests=[reader.facts(row, OF_TEST) for row in rows],
-            figures=figures.get(code, []),
+            title=reader.text(tests[0], "title"),
+            status=reader.text(tests[0], "commitment_status"),
+            group=reader.group(tests[0], "commitment_status_code") or Group.CANNOT_SAY,
+            quote=reader.text(tests[0], "quote"),
+            facts=reader.facts(tests[0], OF_COMMITMENT),
+            tests=[reader.facts(row, OF_TEST) for row in tests],
+            figures=by_code.get(code, []),
         )
 
 

@@ -39,7 +39,7 @@ CHART = Typesetter("chart.typ")
 # Millimetres: the paper, the room between the margins upright and across.
 SHORT_SIDE, LONG_SIDE = 210, 297
 UPRIGHT, ACROSS = 156, 261
-WARNING = "9A3412"
+WARNING = "#9a3412"
 
 
 class Look:
@@ -208,6 +208,10 @@ class _Writer:
         run.font.size, run.font.color.rgb = Pt(self.look.small_size), RGBColor.from_string(SOFT[1:])
         return run
 
+    def strong(self, paragraph: Paragraph, text: str, colour: str) -> None:
+        run = paragraph.add_run(harmless(text))
+        run.font.bold, run.font.color.rgb = True, RGBColor.from_string(colour[1:])
+
     # --- The parts --------------------------------------------------------------------------
 
     def write_title(self) -> None:
@@ -217,10 +221,9 @@ class _Writer:
         day.alignment = WD_ALIGN_PARAGRAPH.CENTER
         day.paragraph_format.space_after = Pt(10)
         if report.fictional:
-            warning = self.paragraph(report.fictional, indent=False)
+            warning = self.paragraph("", indent=False)
             warning.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            warning.runs[0].font.bold = True
-            warning.runs[0].font.color.rgb = RGBColor.from_string(WARNING)
+            self.strong(warning, report.fictional, WARNING)
         facts = [
             (words.plans, "\n".join(report.plans)),
             (words.as_of, report.day),
@@ -336,9 +339,8 @@ class _Writer:
 
     def write_detail(self, detail: Detail, heads: list[_Cell]) -> None:
         self.heading(f"{detail.code} {detail.title}", 2)
-        status = self.paragraph(detail.status, indent=False)
-        status.runs[0].font.bold = True
-        status.runs[0].font.color.rgb = RGBColor.from_string(COLOURS[detail.group].word[1:])
+        status = self.paragraph("", indent=False)
+        self.strong(status, detail.status, COLOURS[detail.group].word)
         status.paragraph_format.keep_with_next = True
         quote = self.paragraph(detail.quote, indent=False)
         quote.paragraph_format.left_indent = Mm(6)
@@ -386,8 +388,8 @@ class _Writer:
         for section in self.report.method:
             self.heading(section.heading, 2)
             for text in section.paragraphs:
-                note = self.paragraph(text)
-                note.runs[0].font.size = Pt(self.look.note_size)
+                note = self.paragraph("")
+                note.add_run(harmless(text)).font.size = Pt(self.look.note_size)
                 note.paragraph_format.line_spacing = 1.3
 
     # --- The elements -----------------------------------------------------------------------

@@ -140,6 +140,8 @@ class _Book:
             sheet.write_datetime(at, place, _midnight(entry.value), look)
         elif isinstance(entry.value, int):
             sheet.write_number(at, place, entry.value, look)
+        elif not entry.value:
+            sheet.write_blank(at, place, None, look)
         elif entry.style is Style.LINK and _is_link(entry.value):
             text = _text(entry.value)
             sheet.write_url(at, place, text, look, string=text)
@@ -154,10 +156,14 @@ class _Book:
         rows = (chart.first, chart.last)
         for column, group in zip(chart.columns, chart.groups, strict=False):
             fill = {"fill": {"color": COLOURS[group].tone}}
+            # What the rows hold is forgotten by now, and a chart keeps a copy.
+            held = content.lines[chart.first : chart.last + 1]
             series = {
                 "name": [name, chart.head, column],
                 "categories": [name, rows[0], 0, rows[1], 0],
                 "values": [name, rows[0], column, rows[1], column],
+                "categories_data": [_text(str(line[0].value)) for line in held],
+                "values_data": [line[column].value for line in held],
                 "gap": 40,
             }
             if chart.is_stacked:

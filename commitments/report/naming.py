@@ -30,16 +30,18 @@ def fictional_mark(plans):
     return _("Fictional example: the plan, its documents and all figures are invented.")
 
 
-def file_name(plans, *, on, ext):
-    """株洲市承诺事项_2026-11-23.xlsx, zhuzhou-2021_commitments_2026-11-23.xlsx."""
+def file_name(plans, *, on, kind):
+    """株洲市承诺事项_2026-11-23.xlsx, 株洲市承诺事项进展报告_2026-11-23.docx."""
     subject = ""
     if len(plans) == 1:
         subject = chosen(place(plans[0]), f"{plans[0].code}_")
-    name = pgettext("file name", "%(subject)scommitments_%(day)s") % {
-        "subject": subject,
-        "day": on.isoformat(),
-    }
+    pattern = (
+        pgettext("file name", "%(subject)sreport_%(day)s")
+        if kind.is_document
+        else pgettext("file name", "%(subject)scommitments_%(day)s")
+    )
+    name = pattern % {"subject": subject, "day": on.isoformat()}
     if any(plan.is_fictional for plan in plans):
         name += pgettext("file name", "_fictional")
     # A name that begins with a full stop is hidden.
-    return f"{NOT_IN_A_NAME.sub('-', name).lstrip('.-')}.{ext}"
+    return f"{NOT_IN_A_NAME.sub('-', name).lstrip('.-')}.{kind.ext}"

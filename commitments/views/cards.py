@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from commitments.cards import picture_of
-from commitments.exporters.to_png import TEMPLATE, to_png
+from commitments.exporters.to_png import CARD, to_png
 from commitments.models import Commitment
 from commitments.templatetags.register import figure
 
@@ -28,7 +28,7 @@ def card(request, code):
         site=_("Public Register of Commitments"),
         figure=figure(standing) if standing.observation else "",
     )
-    said = repr(picture) + TEMPLATE.read_text(encoding="utf-8")
+    said = repr(picture) + CARD.template.read_text(encoding="utf-8")
     etag = f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:

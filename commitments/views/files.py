@@ -1,55 +1,46 @@
 """The list of commitments as a file: the same filter, the same day, the same order."""
 
-import tempfile
-
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language, pgettext
 from django.views.decorators.http import require_safe
 
-from commitments.exporters.to_csv import to_csv
-from commitments.exporters.to_json import to_json
-from commitments.exporters.to_xlsx import to_xlsx
 from commitments.filters import asked
-from commitments.models import Commitment
-from commitments.report import file_name, report_of
+from commitments.report import file_name
+from commitments.report.asking import PartsForm, report_asked, too_long
+from commitments.report.kinds import KINDS, TooLong
 from commitments.views.errors import bad_request
-
-CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @require_safe
 def commitments_file(request, ext):
-    """What `commitments` lists for the same query string, in one of `CONTENT_TYPES`."""
-    if ext not in CONTENT_TYPES:
+    """What `commitments` lists for the same query string, as one of `KINDS`."""
+    kind = KINDS.get(ext)
+    if kind is None:
         raise Http404
     found, day = asked(request)
-    if not found.is_valid():
-        return unreadable(request, found.problems, ext)
+    form = PartsForm(request.GET)
+    problems = found.problems + form.problems
+    if problems:
+        return unreadable(request, problems, ext)
     plans = [found.chosen_plan] if found.chosen_plan else []
-    if request.method == "HEAD":
+    try:
         response = HttpResponse()
-    else:
-        rows = found.qs if plans else Commitment.objects.shown_on(day).none()
-        report = report_of(
-            rows, on=day, language=get_language(), plans=plans, asked=in_words(found)
-        )
-        response = RESPONSES[ext](report)
-    response["Content-Type"] = CONTENT_TYPES[ext]
+        if request.method != "HEAD":
+            response = answer(kind.written(report_asked(found, form.parts)))
+    except TooLong as error:
+        return bad_request(request, message=too_long(error, form.parts))
+    response["Content-Type"] = kind.content_type
     response["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=file_name(plans, on=day, ext=ext)
+        as_attachment=True, filename=file_name(plans, on=day, kind=kind)
     )
     return response
 
 
-def in_words(found):
-    """What narrows the list, as "label: value" in the active language."""
-    colon = pgettext("colon", ": ")
-    return [f"{chip.label}{colon}{chip.text}" for chip in found.chips()]
+def answer(written):
+    """A response with bytes, with a file, or with bytes that are still being made."""
+    if isinstance(written, bytes):
+        return HttpResponse(written)
+    return FileResponse(written) if hasattr(written, "read") else StreamingHttpResponse(written)
 
 
 def unreadable(request, problems, ext):
@@ -62,22 +53,3 @@ def unreadable(request, problems, ext):
 
 
 UNESCAPED = {"ensure_ascii": False}
-
-
-def csv_response(report):
-    return StreamingHttpResponse(to_csv(report))
-
-
-def json_response(report):
-    return StreamingHttpResponse(to_json(report))
-
-
-def xlsx_response(report):
-    # A workbook is a zip and is finished only at its end, so it cannot be sent while it grows.
-    held = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    to_xlsx(report, held)
-    held.seek(0)
-    return FileResponse(held)
-
-
-RESPONSES = {"csv": csv_response, "json": json_response, "xlsx": xlsx_response}

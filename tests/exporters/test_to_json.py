@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from commitments.exporters.report import Part
 from commitments.exporters.to_json import to_json
 from tests.exporters.build import BLANK, ROW, a_report, with_title
 
@@ -44,6 +45,25 @@ def test_says_what_it_is():
         "total": 2,
         "counts": {"behind": 1, "no_data": 1},
     }
+
+
+def test_holds_the_parts_asked_for():
+    everything = read(a_report(parts=frozenset(Part)))
+    assert list(everything) == [
+        "about",
+        "summary",
+        "documents",
+        "method",
+        "columns",
+        "rows",
+        "figure_columns",
+        "figures",
+    ]
+    assert everything["summary"]["groups"]["off_course"] == 1
+    assert everything["summary"]["breakdowns"]["agency"][0]["total"] == 2
+    assert everything["documents"][0]["sha256"] == "0" * 64
+    assert everything["figures"][0]["text"] == "270.5 家"
+    assert list(read(a_report(parts=frozenset()))) == ["about"]
 
 
 def test_chinese_is_written_as_itself():

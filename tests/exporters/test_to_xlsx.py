@@ -8,6 +8,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
+from commitments.exporters.report import Part
 from commitments.exporters.table import Column, Type
 from commitments.exporters.to_xlsx import LONGEST_TEXT, MOST_LINKS, to_xlsx
 from tests.exporters.build import BLANK, COLUMNS, ROW, a_report, with_title
@@ -30,8 +31,10 @@ def table(book):
     return book["承诺事项"]
 
 
-def test_has_a_sheet_about_itself_and_the_table(book):
-    assert book.sheetnames == ["说明", "承诺事项"]
+def test_has_a_sheet_for_each_part():
+    book = reopened(a_report(parts=frozenset(Part)))
+    assert book.sheetnames == ["说明", "总体情况", "承诺事项", "数据", "来源", "方法"]
+    assert reopened(a_report(parts={Part.TABLE})).sheetnames == ["说明", "承诺事项"]
 
 
 def test_every_cell_has_its_own_type(table):
@@ -84,20 +87,56 @@ def test_prints_across_a_page_with_its_head_on_each(table):
     assert table.oddHeader.right.text == "2026-11-23"
 
 
-def test_says_what_it_is_and_counts_by_status(book):
-    lines = [(row[0], row[1]) for row in book["说明"].iter_rows(values_only=True) if any(row)]
-    assert lines == [
-        ("株洲市承诺事项进展情况", None),
-        ("规划文件", "株洲市规划"),
-        ("截至日期", datetime(2026, 11, 23)),
-        ("筛选条件", "全部承诺事项"),
-        ("规则版本", "1.0"),
-        (None, "比例和进度一律舍尾，不进位。"),
-        ("状态", "承诺事项数"),
-        ("进度滞后", 1),
-        ("暂无数据", 1),
-        ("合计", 2),
+def filled(sheet):
+    """The rows of a sheet without their empty cells, and without empty rows."""
+    rows = ([cell for cell in row if cell is not None] for row in sheet.values)
+    return [row for row in rows if row]
+
+
+def test_says_what_it_is(book):
+    assert filled(book["说明"]) == [
+        ["株洲市承诺事项进展情况"],
+        ["规划文件", "株洲市规划"],
+        ["截至日期", datetime(2026, 11, 23)],
+        ["筛选条件", "全部承诺事项"],
+        ["规则版本", "1.0"],
+        ["阅读说明", "比例和进度一律舍尾，不进位。"],
     ]
+
+
+def test_counts_by_status_and_by_agency(book):
+    rows = filled(book["总体情况"])
+    assert rows[2:6] == [
+        ["状态", "承诺事项数", "类别"],
+        ["进度滞后", 1, "偏离进度"],
+        ["暂无数据", 1, "暂无法判断"],
+        ["合计", 2],
+    ]
+    assert rows[-1] == ["市农业农村局", 2, 0, 0, 0, 0, 1, 1, 0, 0]
+
+
+def test_draws_the_counts_with_the_program_s_own_charts(book):
+    charts = book["总体情况"]._charts
+    assert [type(chart).__name__ for chart in charts] == ["BarChart", "BarChart"]
+    first, second = charts
+    assert first.series[0].val.numRef.f == "总体情况!$B$5:$B$6"
+    assert first.series[0].cat.strRef.f == "总体情况!$A$5:$A$6"
+    assert len(second.series) == 8
+    assert second.grouping == "stacked"
+    plain = reopened(a_report(parts={Part.SUMMARY}))
+    assert plain["总体情况"]._charts == []
+
+
+def test_names_its_sources_and_its_method():
+    columns = (*COLUMNS, Column("figure_source", "数据来源", Type.TEXT, 30))
+    columns = (*columns, Column("figure_url", "网址", Type.URL, 30))
+    rows = [(*ROW, "统计公报", "https://example.org/1")] * 2
+    book = reopened(a_report(rows=rows, columns=columns))
+    listed = filled(book["来源"])
+    assert listed[2][:2] == ["新闻发布会报道", "株洲日报"]
+    assert listed[-1] == ["统计公报", "https://example.org/1"]
+    assert sum(row[0] == "统计公报" for row in listed) == 1
+    assert filled(book["方法"]) == [["要点"], ["先看数据，再看进度。"], ["最差的一项决定整体。"]]
 
 
 def test_an_invented_plan_is_marked_on_both_sheets():
@@ -143,7 +182,8 @@ def test_only_a_web_address_is_a_link(address):
 def test_more_links_than_a_sheet_may_have_are_text():
     columns = (Column("url", "网址", Type.URL, 20),)
     held = io.BytesIO()
-    to_xlsx(a_report(rows=[("https://example.org/",)] * 66_000, columns=columns), held)
+    rows = [("https://example.org/",)] * 66_000
+    to_xlsx(a_report(rows=rows, columns=columns, parts={Part.TABLE}), held)
     with zipfile.ZipFile(held) as parts:
         sheet = parts.read("xl/worksheets/sheet2.xml")
     assert sheet.count(b"<hyperlink ") == MOST_LINKS

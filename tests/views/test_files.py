@@ -3,12 +3,16 @@
 import csv
 import io
 import json
+import zipfile
 from urllib.parse import unquote
 
+import docx
 import openpyxl
 from django.test import TestCase
 from django.utils import timezone
+from pypdf import PdfReader
 
+from commitments.report.kinds import MOST_IN_DOCUMENT
 from tests import factories as make
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -16,6 +20,16 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def body(response):
     return b"".join(response.streaming_content)
+
+
+def text_of(written, ext):
+    """All that a file says, whatever it is packed in."""
+    if ext == "pdf":
+        return "".join(page.extract_text() for page in PdfReader(io.BytesIO(written)).pages)
+    if ext in ("csv", "json"):
+        return written.decode()
+    with zipfile.ZipFile(io.BytesIO(written)) as parts:
+        return "".join(parts.read(name).decode(errors="replace") for name in parts.namelist())
 
 
 def lines(response):
@@ -65,6 +79,49 @@ class Files(TestCase):
         table = openpyxl.load_workbook(io.BytesIO(body(response)))["承诺事项"]
         assert [row[0].value for row in table] == ["编号", "ZZ-001", "ZZ-002"]
 
+    def test_a_pdf_file(self):
+        response = self.client.get("/commitments.pdf")
+        assert response["Content-Type"] == "application/pdf"
+        assert name(response) == f"株洲市承诺事项进展报告_{self.today}.pdf"
+        pages = PdfReader(io.BytesIO(response.content)).pages
+        assert "ZZ-002" in "".join(page.extract_text() for page in pages)
+
+    def test_a_docx_file(self):
+        response = self.client.get("/en/commitments.docx")
+        assert response["Content-Type"].endswith("wordprocessingml.document")
+        assert name(response) == f'"zhuzhou-2021_report_{self.today}.docx"'
+        tables = docx.Document(io.BytesIO(response.content)).tables
+        assert "ZZ-002" in [cell.text for table in tables for cell in table.columns[0].cells]
+
+    def test_an_ods_file(self):
+        response = self.client.get("/en/commitments.ods")
+        assert response["Content-Type"] == "application/vnd.oasis.opendocument.spreadsheet"
+        assert name(response) == f'"zhuzhou-2021_commitments_{self.today}.ods"'
+        with zipfile.ZipFile(io.BytesIO(body(response))) as parts:
+            assert b"ZZ-002" in parts.read("content.xml")
+
+    def test_a_draft_is_in_no_kind_of_file(self):
+        for ext in ("csv", "json", "xlsx", "ods", "docx", "pdf"):
+            query = "&".join(f"part={part}" for part in ("summary", "table", "details"))
+            response = self.client.get(f"/en/commitments.{ext}?{query}")
+            written = body(response) if response.streaming else response.content
+            assert "ZZ-003" not in text_of(written, ext), ext
+            assert "ZZ-002" in text_of(written, ext), ext
+
+    def test_only_the_parts_asked_for_are_in_it(self):
+        response = self.client.get("/en/commitments.json?part=table")
+        assert list(json.loads(body(response))) == ["about", "columns", "rows"]
+        response = self.client.get("/en/commitments.json?part=all")
+        assert response.status_code == 400
+        assert response.json()["errors"][0]["field"] == "part"
+
+    def test_a_document_that_would_be_too_long_is_refused_with_a_way_out(self):
+        make.make_commitments(MOST_IN_DOCUMENT)
+        for ext in ("pdf", "docx"):
+            response = self.client.get(f"/en/commitments.{ext}")
+            self.assertContains(response, "take XLSX, ODS, CSV or JSON", status_code=400)
+            assert "Content-Disposition" not in response
+
     def test_the_query_of_the_list_narrows_the_file(self):
         response = self.client.get("/en/commitments.csv?theme=water&sort=code")
         assert [line["Code"] for line in lines(response)] == ["ZZ-002"]
@@ -99,7 +156,7 @@ class Files(TestCase):
         assert json.loads(body(response))["about"]["is_fictional"] is True
 
     def test_asked_for_its_head_alone_it_makes_no_file(self):
-        for ext in ("csv", "json", "xlsx"):
+        for ext in ("csv", "json", "xlsx", "ods", "docx", "pdf"):
             response = self.client.head(f"/commitments.{ext}")
             assert response.status_code == 200
             assert response["Content-Disposition"].startswith("attachment")

@@ -1,0 +1,74 @@
+"""The kinds of file a report is written as, and how many promises each can hold."""
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from commitments.exporters.report import Part
+from commitments.exporters.to_csv import to_csv
+from commitments.exporters.to_docx import to_docx
+from commitments.exporters.to_json import to_json
+from commitments.exporters.to_ods import to_ods
+from commitments.exporters.to_pdf import to_pdf
+from commitments.exporters.to_xlsx import to_xlsx
+
+# A document is set as a whole, in memory and while a reader waits: about two seconds for so many.
+MOST_IN_DOCUMENT, MOST_WITH_DETAILS = 600, 100
+
+
+class TooLong(Exception):
+    """A report has more promises than its kind of file can hold."""
+
+    def __init__(self, kind, most, total):
+        super().__init__(f"{kind.name} holds {most} promises at most; the report has {total}")
+        self.kind, self.most, self.total = kind, most, total
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`write(report)` gives the bytes whole, in parts, or as a file open at its beginning."""
+
+    ext: str
+    name: str
+    content_type: str
+    write: Callable
+    is_document: bool = False
+
+    def most(self, parts):
+        """How many promises it holds with these parts; None for any number."""
+        if not self.is_document:
+            return None
+        return MOST_WITH_DETAILS if Part.DETAILS in parts else MOST_IN_DOCUMENT
+
+    def written(self, report):
+        """What `write` gives; `TooLong` before any of it is made."""
+        most = self.most(report.parts)
+        if most is not None and report.total > most:
+            raise TooLong(self, most, report.total)
+        return self.write(report)
+
+
+def in_a_file(write):
+    """For archives: they are finished only at their end, and must not be held in memory."""
+
+    def written(report):
+        held = tempfile.TemporaryFile()  # noqa: SIM115 - whoever reads it closes it
+        write(report, held)
+        held.seek(0)
+        return held
+
+    return written
+
+
+OFFICE = "application/vnd.openxmlformats-officedocument"
+KINDS = {
+    kind.ext: kind
+    for kind in (
+        Kind("pdf", "PDF", "application/pdf", to_pdf, is_document=True),
+        Kind("docx", "DOCX", f"{OFFICE}.wordprocessingml.document", to_docx, is_document=True),
+        Kind("xlsx", "XLSX", f"{OFFICE}.spreadsheetml.sheet", in_a_file(to_xlsx)),
+        Kind("ods", "ODS", "application/vnd.oasis.opendocument.spreadsheet", in_a_file(to_ods)),
+        Kind("csv", "CSV", "text/csv; charset=utf-8", to_csv),
+        Kind("json", "JSON", "application/json", to_json),
+    )
+}

@@ -1,0 +1,184 @@
+"""DOCX, reopened: real headings, heads that repeat, page numbers, faces for both scripts."""
+
+import io
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+
+from commitments.exporters.report import Part
+from commitments.exporters.to_docx import to_docx
+from tests.exporters.build import BLANK, COLUMNS, ROW, a_report, with_title
+
+
+def reopened(report):
+    return docx.Document(io.BytesIO(to_docx(report)))
+
+
+@pytest.fixture(scope="module")
+def document():
+    return reopened(a_report(parts=frozenset(Part)))
+
+
+def headings(document):
+    return [
+        (paragraph.style.name, paragraph.text)
+        for paragraph in document.paragraphs
+        if paragraph.style.name.startswith("Heading")
+    ]
+
+
+def tables_with_heads(document):
+    return [table for table in document.tables if "w:tblHeader" in table._tbl.xml]
+
+
+def cells(table):
+    return [[cell.text for cell in row.cells] for row in table.rows]
+
+
+def test_has_real_headings_in_order(document):
+    assert headings(document) == [
+        ("Heading 1", "总体情况"),
+        ("Heading 2", "按牵头单位"),
+        ("Heading 1", "承诺事项"),
+        ("Heading 1", "逐项说明"),
+        ("Heading 2", "ZZ-052 市级以上农业龙头企业达到350家"),
+        ("Heading 2", "ZZ-053 没有数据"),
+        ("Heading 1", "来源"),
+        ("Heading 2", "规划文件"),
+        ("Heading 1", "方法"),
+        ("Heading 2", "要点"),
+    ]
+    assert document.paragraphs[0].style.name == "Title"
+    assert document.paragraphs[0].text == "株洲市承诺事项进展情况"
+
+
+def test_chinese_headings_are_numbered_by_word_itself(document):
+    for at, name in enumerate(("Heading 1", "Heading 2")):
+        number = document.styles[name].element.pPr.numPr
+        assert (number.numId.val, number.ilvl.val) == (90, at)
+    numbering = document.part.numbering_part.element.xml
+    assert 'w:val="chineseCountingThousand"' in numbering
+    assert 'w:lvlText w:val="%1、"' in numbering
+    assert 'w:lvlText w:val="（%2）"' in numbering
+
+
+def test_english_headings_are_plain():
+    document = reopened(a_report(language="en"))
+    assert document.styles["Heading 1"].element.pPr.numPr is None
+
+
+@pytest.mark.parametrize("name", ["Normal", "Title", "Heading 1", "Heading 2"])
+def test_every_style_names_a_face_for_each_script(document, name):
+    fonts = document.styles[name].element.rPr.rFonts
+    assert fonts.get(qn("w:ascii")) == "Times New Roman"
+    assert fonts.get(qn("w:eastAsia")) in ("FangSong", "SimHei", "KaiTi")
+    assert fonts.get(qn("w:asciiTheme")) is None
+
+
+def test_the_table_has_every_cell_that_is_read_and_its_head_repeats(document):
+    [table] = [
+        each
+        for each in tables_with_heads(document)
+        if len(each.columns) == 3 and each.rows[0].cells[0].text == "编号"
+    ]
+    assert cells(table) == [
+        [column.heading for column in COLUMNS[:3]],
+        list(ROW[:3]),
+        ["ZZ-053", "没有数据", ""],
+    ]
+    assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    assert table.rows[1]._tr.trPr.find(qn("w:cantSplit")) is not None
+
+
+def test_the_table_lies_across_a4_and_the_rest_stands(document):
+    sizes = [
+        (round(section.page_width.mm), round(section.page_height.mm))
+        for section in document.sections
+    ]
+    assert sizes == [(210, 297), (297, 210), (210, 297)]
+
+
+def test_the_foot_counts_the_pages(document):
+    foot = document.sections[0].footer.paragraphs[0]
+    fields = [each.get(qn("w:instr")) for each in foot._p.iter(qn("w:fldSimple"))]
+    assert fields == ["PAGE", "NUMPAGES"]
+    assert "".join(each.text for each in foot._p.iter(qn("w:t"))) == "第1页，共1页"
+
+
+def test_the_chart_has_words_for_who_cannot_see_it(document):
+    [described] = [each.get("descr") for each in document.element.iter(qn("wp:docPr"))]
+    assert described.startswith("承诺事项分布：") or described.startswith("承诺事项分布: ")
+    assert "偏离进度 1" in described
+
+
+def test_says_what_it_is(document):
+    about = document.core_properties
+    assert about.title == "株洲市承诺事项进展情况"
+    assert about.language == "zh-CN"
+    assert about.author == "株洲市规划"
+    assert about.created.date().isoformat() == "2026-11-23"
+
+
+def test_an_address_can_be_followed(document):
+    targets = [each.target_ref for each in document.part.rels.values() if each.is_external]
+    assert "https://example.org/report" in targets
+
+
+def test_only_a_web_address_can_be_followed():
+    report = a_report(parts={Part.SOURCES})
+    [source] = report.documents
+    harmful = type(source)(source.title, "", source.published_on, "javascript:alert(1)", "0")
+    document = reopened(a_report(parts={Part.SOURCES}, documents=(harmful,)))
+    assert not [each for each in document.part.rels.values() if each.is_external]
+    assert any("javascript:alert(1)" in each.text for each in document.paragraphs)
+
+
+def test_the_details_tell_facts_and_figures(document):
+    texts = [text for table in document.tables for row in cells(table) for text in row]
+    assert "270.5 家" in texts
+    assert "株洲市统计公报" in texts
+
+
+@pytest.mark.parametrize("part", list(Part))
+def test_what_is_not_asked_for_is_not_in_it(part):
+    words = {
+        Part.SUMMARY: "总体情况",
+        Part.CHARTS: "承诺事项分布",
+        Part.TABLE: "承诺事项",
+        Part.DETAILS: "逐项说明",
+        Part.SOURCES: "来源",
+        Part.METHOD: "方法",
+    }
+    found = [text for name, text in headings(reopened(a_report(parts={part}))) if name[-1] == "1"]
+    assert found == [words[part]]
+
+
+def test_an_invented_plan_is_marked_on_top_and_on_every_page():
+    document = reopened(a_report(fictional="虚构示例"))
+    assert document.paragraphs[2].text == "虚构示例"
+    assert "虚构示例" in document.sections[0].footer.paragraphs[0].text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("=1+1", "=1+1"),
+        ("前\x00后\x0b\ud800", "前�后��"),
+        ("<b>&amp;</b>", "<b>&amp;</b>"),
+        ("{{ PAGE }} #set page", "{{ PAGE }} #set page"),
+        (" 两边有空格 ", " 两边有空格 "),
+        ("㵲水🙂\u202e右起", "㵲水🙂\u202e右起"),
+        ("长" * 10_000, "长" * 10_000),
+    ],
+)
+def test_hostile_text_comes_back_whole(text, shown):
+    document = reopened(a_report(with_title(text), parts=frozenset(Part)))
+    found = [row[1] for table in tables_with_heads(document) for row in cells(table)]
+    assert shown in found
+
+
+def test_without_rows_there_is_still_the_head():
+    tables = tables_with_heads(reopened(a_report(rows=[], parts={Part.TABLE})))
+    assert len(tables[0].rows) == 1
+    assert BLANK[0] not in str(cells(tables[0]))

@@ -1,0 +1,140 @@
+"""ODS, reopened: typed cells, text that stays text, heads that filter and stay in sight."""
+
+import io
+import zipfile
+from xml.etree import ElementTree
+
+import pytest
+
+from commitments.exporters.report import Part
+from commitments.exporters.to_ods import to_ods
+from tests.exporters.build import BLANK, COLUMNS, a_report, with_title
+
+SPACE = "urn:oasis:names:tc:opendocument:xmlns:"
+TABLE, TEXT, OFFICE = (f"{{{SPACE}{name}:1.0}}" for name in ("table", "text", "office"))
+CONFIG = f"{{{SPACE}config:1.0}}"
+
+
+def written(report):
+    held = io.BytesIO()
+    to_ods(report, held)
+    return held.getvalue()
+
+
+def part(report, name="content.xml"):
+    with zipfile.ZipFile(io.BytesIO(written(report))) as parts:
+        return ElementTree.fromstring(parts.read(name))
+
+
+def sheets(report):
+    return {each.get(f"{TABLE}name"): each for each in part(report).iter(f"{TABLE}table")}
+
+
+def told(element):
+    """The text of an element as a reader sees it."""
+    text = element.text or ""
+    for child in element:
+        name = child.tag.removeprefix(TEXT)
+        text += {"s": " ", "tab": "\t"}.get(name) or told(child)
+        text += child.tail or ""
+    return text
+
+
+def value(cell):
+    kind = cell.get(f"{OFFICE}value-type")
+    if kind == "date":
+        return kind, cell.get(f"{OFFICE}date-value")
+    if kind in ("float", "percentage"):
+        return kind, cell.get(f"{OFFICE}value")
+    return kind, "\n".join(told(each) for each in cell.iter(f"{TEXT}p"))
+
+
+def rows(sheet):
+    return [
+        [value(cell) for cell in row.iter(f"{TABLE}table-cell")]
+        for row in sheet.iter(f"{TABLE}table-row")
+    ]
+
+
+def test_is_known_by_its_first_bytes():
+    assert written(a_report())[30:].startswith(
+        b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
+    )
+
+
+def test_has_the_sheets_of_the_workbook():
+    assert list(sheets(a_report(parts=frozenset(Part)))) == [
+        "说明",
+        "总体情况",
+        "承诺事项",
+        "数据",
+        "来源",
+        "方法",
+    ]
+    assert list(sheets(a_report(parts={Part.TABLE}))) == ["说明", "承诺事项"]
+
+
+def test_every_cell_has_its_own_type():
+    head, first, blank = rows(sheets(a_report())["承诺事项"])
+    assert head == [("string", column.heading) for column in COLUMNS]
+    assert first == [
+        ("string", "ZZ-052"),
+        ("string", "市级以上农业龙头企业达到350家"),
+        ("string", "到2023年底，时间过了60%，承诺的变化完成了47%：进度滞后。"),
+        ("float", "270.5"),
+        ("percentage", "0.47"),
+        ("float", "2025"),
+        ("date", "2024-03-01"),
+        ("string", "https://example.org/公报?a=1&b=2"),
+    ]
+    assert [kind for kind, _text in blank] == ["string", "string", *[None] * 6]
+
+
+def test_the_head_repeats_filters_and_stays_in_sight():
+    report = a_report()
+    assert next(part(report).iter(f"{TABLE}table-header-rows")) is not None
+    [area] = list(part(report).iter(f"{TABLE}database-range"))
+    assert area.get(f"{TABLE}target-range-address") == "'承诺事项'.A1:'承诺事项'.H3"
+    items = {
+        each.get(f"{CONFIG}name"): each.text
+        for each in part(report, "settings.xml").iter(f"{CONFIG}config-item")
+    }
+    assert (items["HorizontalSplitPosition"], items["VerticalSplitPosition"]) == ("2", "1")
+
+
+def test_counts_by_status_and_agency():
+    told_rows = rows(sheets(a_report())["总体情况"])
+    assert [("string", "进度滞后"), ("float", "1"), ("string", "偏离进度")] in told_rows
+    assert told_rows[-1][:2] == [("string", "市农业农村局"), ("float", "2")]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "of:=1", "0123", "TRUE"])
+def test_text_is_never_a_formula_or_a_number(text):
+    report = a_report(with_title(text))
+    assert rows(sheets(report)["承诺事项"])[1][1] == ("string", text)
+    assert all(cell.get(f"{TABLE}formula") is None for cell in part(report).iter())
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("前\x00后\x0b\ud800", "前�后��"),
+        ("<b>&amp;</b>", "<b>&amp;</b>"),
+        (" 两边  有空格 ", " 两边  有空格 "),
+        ("一行\n又一行\t表", "一行\n又一行\t表"),
+        ("㵲水🙂\u202e右起", "㵲水🙂\u202e右起"),
+        ("长" * 10_000, "长" * 10_000),
+    ],
+)
+def test_hostile_text_comes_back_whole(text, shown):
+    assert rows(sheets(a_report(with_title(text)))["承诺事项"])[1][1] == ("string", shown)
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "#Sheet2.A1", "file:///x"])
+def test_only_a_web_address_can_be_followed(address):
+    report = a_report((*BLANK[:7], address), documents=())
+    assert list(part(report).iter(f"{TEXT}a")) == []
+
+
+def test_the_same_report_is_the_same_file():
+    assert written(a_report()) == written(a_report())
