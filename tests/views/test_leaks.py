@@ -24,6 +24,7 @@ from commitments.models import (
     Entry,
     Milestone,
     Observation,
+    Plan,
     SendingCount,
     Target,
     UntrackedPassage,
@@ -237,15 +238,15 @@ def make_public(opened_on=OPENED):
 
 
 def make_parts(commitment, indicator, marks, **how):
-    """What a promise can have, all of it new, and due in the strange year."""
+    """What a promise can have: new, due in the strange year, known on the days rebuilt."""
     target = make_target(commitment, indicator=indicator, **TEST, **how)
     milestone = make_milestone(commitment, due_on=dt.date(YEAR, 1, 1), **how)
     figures = [
         make_observation(indicator, period, 1, published_on=day, **how)
-        # One would be known on the days that are rebuilt.
         for period, day in ((2020, ADOPTED), (2023, dt.date(2024, 2, 1)))
     ]
-    parts = [target, milestone, make_update(commitment, **how), *figures]
+    update = make_update(commitment, dated_on=ADOPTED, **how)
+    parts = [target, milestone, update, *figures]
     # A stranger's figure for this very year would be no draft of this fact.
     return [marks(part, "definition_zh", "standard") for part in parts]
 
@@ -292,8 +293,8 @@ def make_hidden(public, marks):
 
 
 def make_unopened(agency, theme, marks):
-    """A plan in which all is published, and which is not open."""
-    plan = marks(make_plan(opened_on=None))
+    """A plan in which all is published, and which was open once and is no more."""
+    plan = marks(make_plan(adopted_on=ADOPTED, opened_on=OPENED))
     source = make_source(plan)
     promise = make_commitment(
         source=source, lead_agency=agency, theme=theme, due_year=YEAR, **WITHDRAWN
@@ -304,6 +305,7 @@ def make_unopened(agency, theme, marks):
     marks(UntrackedPassage.objects.create(source=source, **passage))
     marks(source, "text")
     marks(promise, "quote")
+    Plan.objects.filter(pk=plan.pk).update(opened_on=None)
     return plan
 
 
