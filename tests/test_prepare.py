@@ -6,8 +6,8 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 
 from commitments.domain.assessment import RULE_VERSION
-from commitments.models import Assessment
-from tests.factories import make_commitment
+from commitments.models import Appointment, Assessment
+from tests.factories import make_agency, make_commitment, make_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -33,9 +33,13 @@ def prepare():
     return said.getvalue()
 
 
+def passwords_in(said):
+    """{user name: password} of the accounts that were made."""
+    return dict(re.findall(r"^    (\w+) +((?:\w{5}-){3}\w{5})   ", said, re.MULTILINE))
+
+
 def password_in(said):
-    found = re.search(r"^    password   (\S+)$", said, re.MULTILINE)
-    return found and found[1]
+    return passwords_in(said).get("admin")
 
 
 def test_makes_one_login_and_shows_its_password_once():
@@ -45,9 +49,33 @@ def test_makes_one_login_and_shows_its_password_once():
     assert admin.check_password(password)
     assert len(password) >= 20
     again = prepare()
-    assert password_in(again) is None
+    assert passwords_in(again) == {}
     assert "changepassword admin" in again
     assert get_user_model().objects.filter(is_superuser=True).count() == 1
+
+
+def test_beside_the_fictional_plan_there_are_two_people_to_try_it_with(django_user_model):
+    agency = make_agency()
+    make_commitment(plan=make_plan(is_fictional=True), lead_agency=agency)
+    django_user_model.objects.filter(username="editor").update(username="writer")
+    made = passwords_in(prepare())
+    assert made.keys() == {"admin", "editor", "reviewer"}
+    assert len(set(made.values())) == 3
+    held = {each.user.username: each for each in Appointment.objects.all()}
+    assert [*held["editor"].agencies.all()] == [agency]
+    assert (held["editor"].role, held["reviewer"].role) == ("editor", "reviewer")
+    for name, password in made.items():
+        user = django_user_model.objects.get(username=name)
+        assert user.check_password(password)
+        assert user.is_staff
+    assert passwords_in(prepare()) == {}
+
+
+def test_without_the_seed_there_is_one_login(settings, django_user_model):
+    settings.LOAD_SEED = False
+    make_commitment(plan=make_plan(is_fictional=True))
+    django_user_model.objects.update(username="writer")
+    assert passwords_in(prepare()).keys() == {"admin"}
 
 
 def test_never_the_same_password(django_user_model):

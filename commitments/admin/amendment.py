@@ -155,6 +155,10 @@ class AmendmentAdmin(PublishableAdmin):
             request, {"has_add_permission": False, **(extra_context or {})}
         )
 
+    def render_change_form(self, request, context, *args, **kwargs):
+        context["show_save_and_add_another"] = False
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def asked_for(self, request):
         """The published promise that the address names, if this person may amend it, or None."""
         asked = request.GET.get("commitment", "")

@@ -221,7 +221,7 @@ class DraftUpdates(Drafts):
 
 def has_rows(table, commitment):
     rows = table.model.objects.filter(commitment=commitment)
-    return rows.exclude(state__in=IN_HAND).exists()
+    return (rows if table.has_drafts else rows.exclude(state__in=IN_HAND)).exists()
 
 
 def part_address(model, commitment):
@@ -288,7 +288,8 @@ class CommitmentAdmin(PublishableAdmin):
         if obj is None:
             return drafts
         if not self.has_change_permission(request, obj):
-            return [WholeTargets, WholeMilestones, WholeUpdates]
+            whole = [WholeTargets, WholeMilestones, WholeUpdates]
+            return [table for table in whole if has_rows(table, obj)]
         # What was submitted by itself from its own page.
         tables = [PublishedTargets, PublishedMilestones, PublishedUpdates]
         return [

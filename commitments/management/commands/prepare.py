@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from commitments.domain.assessment import RULE_VERSION
-from commitments.models import Assessment, Commitment
+from commitments.models import Agency, Appointment, Assessment, Commitment
 
 # No 0/o, 1/l/i: somebody will copy this from a terminal by hand.
 PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -37,13 +37,13 @@ class Command(BaseCommand):
             self.load_seed()
         self.reassess_by_a_new_rule()
         self.collect_static()
-        password = self.first_login()
+        logins = self.first_logins()
         self.stdout.write(
             f"\nIn Chinese:   {address}/\n"
             f"In English:   {address}/en/\n"
             f"Staff:        {address}/admin/ and {address}/en/admin/\n"
         )
-        self.explain_login(password)
+        self.explain(logins)
         self.stdout.write("Stop with Ctrl-C.\n")
 
     def migrate(self):
@@ -84,30 +84,58 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, clear=root.exists(), verbosity=0)
         stamp.write_text(wanted, encoding="ascii")
 
-    def first_login(self):
-        """The password of the superuser made just now, or None where there is one already."""
+    def first_logins(self):
+        """(user name, password, what for) of accounts made just now: none after the first start.
+
+        Nobody publishes their own work, so with one login the register could not be tried: where
+        the fictional plan is loaded, an editor of its agencies and a reviewer are made too.
+        """
         users = get_user_model().objects
         if users.filter(is_superuser=True, is_active=True).exists():
-            return None
-        password = "-".join(
-            "".join(secrets.choice(PASSWORD_LETTERS) for _letter in range(5)) for _part in range(4)
-        )
-        users.create_superuser("admin", password=password)
-        return password
+            return []
+        made = [("admin", "everything, but never publishing its own work")]
+        agency = Agency.objects.filter(led_commitments__plan__is_fictional=True).first()
+        if settings.LOAD_SEED and agency is not None:
+            made += [
+                ("editor", f"writes for {agency.name_en}"),
+                ("reviewer", "publishes or returns what others wrote"),
+            ]
+        logins = []
+        for name, purpose in made:
+            if users.filter(username=name).exists():
+                continue
+            password = new_password()
+            if name == "admin":
+                users.create_superuser(name, password=password)
+            else:
+                appoint(users.create_user(name, password=password, is_staff=True), name, agency)
+            logins.append((name, password, purpose))
+        return logins
 
-    def explain_login(self, password):
-        if password:
-            self.stdout.write(
-                "\nStaff login, shown this once and stored nowhere:\n"
-                "    user name  admin\n"
-                f"    password   {password}\n\n"
-            )
+    def explain(self, logins):
+        if logins:
+            self.stdout.write("\nStaff logins, shown this once and stored nowhere:\n")
+            for name, password, purpose in logins:
+                self.stdout.write(f"    {name:<10} {password}   {purpose}\n")
+            self.stdout.write("\n")
             return
         self.stdout.write(
-            "Staff login:  its password was shown at the first start; for another one:\n"
+            "Staff login:  the passwords were shown at the first start; for another one:\n"
             "              .venv/bin/python manage.py changepassword admin\n"
             "              .venv/bin/python manage.py createsuperuser\n"
         )
+
+
+def new_password():
+    return "-".join(
+        "".join(secrets.choice(PASSWORD_LETTERS) for _letter in range(5)) for _part in range(4)
+    )
+
+
+def appoint(user, role, agency):
+    appointment = Appointment.objects.create(user=user, role=role)
+    if role == Appointment.Role.EDITOR:
+        appointment.agencies.add(agency)
 
 
 def static_fingerprint():
