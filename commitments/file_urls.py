@@ -10,12 +10,14 @@ from commitments.views import subscriptions
 from commitments.views.calendars import calendar
 from commitments.views.cards import card
 from commitments.views.embeds import commitment_embed, plan_embed
+from commitments.views.evidence import evidence
 from commitments.views.feeds import feed
 from commitments.views.files import commitments_file
 
 urlpatterns = [
     path("commitments.<str:ext>", commitments_file, name="commitments_file"),
     path("commitments/<code:code>/card.png", card, name="commitment_card"),
+    path("evidence/<code:key>/", evidence, name="evidence"),
     path("embed/commitments/<code:code>/", commitment_embed, name="commitment_embed"),
     path("embed/plans/<code:code>/", plan_embed, name="plan_embed"),
 ]

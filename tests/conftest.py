@@ -45,6 +45,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory)
 
 
 @pytest.fixture(scope="session", autouse=True)
+def uploads_of_tests_go_elsewhere(request, tmp_path_factory):
+    if request.config.pluginmanager.hasplugin("django"):
+        from django.conf import settings
+
+        settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(scope="session", autouse=True)
 def a_test_may_empty_its_database(request):
     """A flush after a test meets the guard of the history; the next `migrate` signal restores it.
 

@@ -8,6 +8,7 @@ import datetime as dt
 from decimal import Decimal
 
 from django.contrib.auth import get_user_model
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from commitments.actions.assessing import reassess
@@ -20,6 +21,7 @@ from commitments.models import (
     Appointment,
     Commitment,
     ErrorReport,
+    Evidence,
     Indicator,
     Milestone,
     Observation,
@@ -35,6 +37,7 @@ from commitments.models.workflow import State
 
 OPENED_ON = dt.date(2021, 11, 5)
 QUOTE = "到2025年,市级以上农业龙头企业达到350家以上"
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 TEXT = f"市农业农村局负责人介绍:{QUOTE}。"
 
 
@@ -262,6 +265,14 @@ def make_amendment(commitment, *, published=False, at=None, by=None, **fields):
     values = defaults | fields
     day = commitment.plan.adopted_on
     return shown(saved(Amendment(commitment=commitment, **values), day, by), published, by, at)
+
+
+def make_evidence(record, name="统计表.pdf", content=PDF, *, by=None, **fields):
+    """A file of an observation or an update."""
+    found = Evidence(added_by=by or make_user(), **{record._meta.model_name: record}, **fields)
+    found.take(ContentFile(content, name))
+    found.save()
+    return found
 
 
 def make_commitments(count, **fields):

@@ -61,6 +61,7 @@ class GuardedAdmin(RecordedAdmin):
             "others": changes_since(record, request.user),
             "seen": seen_by(self.forms_shown(form, formsets)),
             "typed": typed(request),
+            "files_to_choose_again": [file.name for file in request.FILES.values()],
         }
         return TemplateResponse(
             request, "admin/commitments/conflict.html", context, status=409
@@ -76,6 +77,8 @@ class GuardedAdmin(RecordedAdmin):
         return [form, *(row for formset in formsets for row in formset.initial_forms)]
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        # It comes back because something is wrong in it, and no browser sends a file twice.
+        context["files_to_choose_again"] = [file.name for file in request.FILES.values()]
         if change:
             formsets = [each.formset for each in context["inline_admin_formsets"]]
             shown = self.forms_shown(context["adminform"].form, formsets)

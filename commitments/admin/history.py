@@ -97,7 +97,12 @@ def kind_words(kind):
 
 def label_of(kind, name):
     field = field_of(kind, name)
-    return str(field.verbose_name) if field else name
+    if field is not None:
+        return str(field.verbose_name)
+    model = model_of(kind)
+    if name in getattr(model, "told_by_name", ()):
+        return str(model._meta.get_field(name).related_model._meta.verbose_name_plural)
+    return name
 
 
 def shown(kind, name, values, names):
@@ -113,7 +118,9 @@ def in_words(field, value, names):
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, list) and (field is None or not field.many_to_many):
+    if isinstance(value, list) and field is None:
+        return listed(value)
+    if isinstance(value, list) and not field.many_to_many:
         return "; ".join("=".join(map(str, pair)) for pair in value)
     if field is None:
         return str(value)

@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from commitments.admin.evidence import WithEvidence
 from commitments.admin.fact import FactAdmin, FactForm, VersionFilter
 from commitments.admin.files import ExportedAdmin
 from commitments.domain.standards import STANDARDS
@@ -78,7 +79,7 @@ def figure(observation):
 
 
 @admin.register(Observation)
-class ObservationAdmin(ExportedAdmin, FactAdmin):
+class ObservationAdmin(WithEvidence, ExportedAdmin, FactAdmin):
     export_subject = SheetImport.Subject.FIGURES
     form = ObservationForm
     fixed_fields = ()

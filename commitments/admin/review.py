@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from commitments.access import ENTERED, Access
 from commitments.actions.publishing import Refused, StatusChange, live_version
 from commitments.actions.reviewing import approve, send_back, tried, whole
+from commitments.admin.evidence import evidence_links
 from commitments.admin.observation import figure
 from commitments.admin.publishable import admin_address, token
 from commitments.admin.record import status_line
@@ -55,6 +56,8 @@ class Part:
     before: object
     differences: list
     latest: str
+    # Links to its files.
+    evidence: list
 
 
 @dataclass(frozen=True)
@@ -250,6 +253,7 @@ def part_of(record):
         before=before,
         differences=differences(before, record),
         latest=latest_figure(record) if before is None else "",
+        evidence=evidence_links(record),
     )
 
 

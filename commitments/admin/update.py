@@ -3,6 +3,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from commitments.admin.evidence import WithEvidence
 from commitments.admin.publishable import PublishableAdmin
 from commitments.admin.record import RecordForm
 from commitments.models import Update
@@ -24,7 +25,7 @@ class UpdateForm(RecordForm):
 
 
 @admin.register(Update)
-class UpdateAdmin(PublishableAdmin):
+class UpdateAdmin(WithEvidence, PublishableAdmin):
     form = UpdateForm
     has_drafts_to_delete = True
     list_display = ["code", "commitment", "agency", "dated_on", "state"]

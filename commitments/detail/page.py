@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from commitments import sentences
@@ -133,6 +134,8 @@ def page_of(commitment, day):
     targets = target_views(facts, commitment, day, corrections, is_withdrawn)
     text = commitment.source.text
     updates = _updates(commitment, day)
+    rows = [known.row for found in dossier.observations.values() for known in found]
+    prefetch_related_objects(rows, "evidence")
     return Page(
         commitment=commitment,
         day=day,
@@ -177,7 +180,7 @@ def _runs(commitment, day):
 
 def _updates(commitment, day):
     opened_on = commitment.plan.opened_on
-    found = commitment.updates.published().select_related("agency")
+    found = commitment.updates.published().select_related("agency").prefetch_related("evidence")
     return [
         update
         for update in found
@@ -191,6 +194,7 @@ def _context(commitment, day):
     if not indicators:
         return []
     rows = Observation.objects.published().filter(indicator__in=indicators).order_by("pk")
+    rows = rows.prefetch_related("evidence")
     found = defaultdict(list)
     for known in known_rows(rows):
         if known.on(day, commitment.plan.opened_on):

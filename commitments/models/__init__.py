@@ -7,6 +7,7 @@ from commitments.models.assessment import Assessment
 from commitments.models.commitment import Commitment
 from commitments.models.entry import Entry
 from commitments.models.error_report import ErrorReport, SendingCount
+from commitments.models.evidence import Evidence
 from commitments.models.indicator import Indicator
 from commitments.models.milestone import Milestone
 from commitments.models.observation import Observation
@@ -26,6 +27,7 @@ __all__ = [
     "Commitment",
     "Entry",
     "ErrorReport",
+    "Evidence",
     "Indicator",
     "Milestone",
     "Observation",

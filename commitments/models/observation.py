@@ -10,6 +10,9 @@ from commitments.models.workflow import Superseding, SupersedingQuerySet
 class Observation(Superseding):
     """An indicator's value for a period, with its source. Corrections are new rows."""
 
+    # Parts that the history tells of by their names.
+    told_by_name = ("evidence",)
+
     class SourceKind(models.TextChoices):
         OFFICIAL = "official", _("official source")
         SECONDARY = "secondary", _("secondary source")

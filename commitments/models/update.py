@@ -8,6 +8,9 @@ from commitments.models.workflow import Publishable, PublishableQuerySet
 class Update(Publishable):
     """The agency's own words on a commitment. They never change the computed status."""
 
+    # Parts that the history tells of by their names.
+    told_by_name = ("evidence",)
+
     commitment = models.ForeignKey(
         "commitments.Commitment",
         models.PROTECT,

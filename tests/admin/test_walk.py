@@ -17,6 +17,7 @@ from tests.factories import (
     make_amendment,
     make_commitment,
     make_error_report,
+    make_evidence,
     make_milestone,
     make_observation,
     make_sheet_import,
@@ -59,6 +60,7 @@ PAGES = {
     },
     ("observation",): {"export": row(OK)},
     ("amendment", "observation", "update"): {"delete": row(OK, GONE, NO, NO, NO)},
+    ("observation", "update"): {"evidence": READ},
     # A code is never used again, so not even its own editor deletes it.
     ("commitment", "target", "milestone"): {"delete": row(NO)},
     ("target", "milestone", "observation"): {"correct": row(ON, GONE, NO, NO, NO)},
@@ -186,13 +188,17 @@ class Walk(TestCase):
         public = make_commitment(lead_agency=agency)
         target = make_target(public)
         draft = make_commitment(lead_agency=agency, published=False, by=writer)
+        figure = make_observation(target.indicator, published=False, by=writer)
+        update = make_update(draft, published=False, by=writer)
+        for record in (figure, update):
+            make_evidence(record, by=writer)
         return {
             "commitment": draft,
             "target": make_target(draft, published=False, by=writer),
             "milestone": make_milestone(draft, published=False, by=writer),
-            "update": make_update(draft, published=False, by=writer),
+            "update": update,
             "amendment": make_amendment(public, by=writer),
-            "observation": make_observation(target.indicator, published=False, by=writer),
+            "observation": figure,
             "indicator": target.indicator,
             "assessment": Assessment.objects.filter(commitment=public).first(),
             "plan": public.plan,
@@ -212,6 +218,7 @@ class Walk(TestCase):
         record = records.get(parts[1]) if len(parts) > 2 else None
         values = {"app_label": "commitments", "subject": "figures", "ext": "csv"}
         values |= dict.fromkeys(("object_id", "id"), record.pk if record else 1)
+        values["number"] = record.evidence.get().pk if hasattr(record, "evidence") else 1
         wanted = {*pattern.pattern.converters, *pattern.pattern.regex.groupindex}
         with override("en"):
             address = reverse(f"admin:{name}", kwargs={key: values[key] for key in wanted})

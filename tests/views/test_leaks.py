@@ -23,6 +23,7 @@ from commitments.models import (
     Amendment,
     Commitment,
     Entry,
+    Evidence,
     Milestone,
     Observation,
     Plan,
@@ -33,10 +34,12 @@ from commitments.models import (
 )
 from commitments.models.workflow import Publishable, State
 from tests.factories import (
+    PDF,
     make_agency,
     make_amendment,
     make_commitment,
     make_error_report,
+    make_evidence,
     make_indicator,
     make_milestone,
     make_observation,
@@ -71,6 +74,8 @@ FILTERED = (
     "?status=unknown&agency=unknown&theme=unknown&due_year=unknown&as_of=unknown",
     f"?plan=unopened&as_of={EARLIER}",
 )
+# Of the one file that is public.
+KEY = "0123456789abcdef" * 2
 ONE = {"commitment": "ZZ-001", "plan": "open", "agency": "ours", "theme": "land"}
 
 # Every name of the URLconf: what stands for its parameters, and the queries that mean something.
@@ -104,6 +109,7 @@ ADDRESSES = {
     "about": ([{}], DAYS),
     "accessibility": ([{}], DAYS),
     "data": ([{}], DAYS),
+    "evidence": ([{"key": KEY}], [""]),
     "report_error": ([{}], [*DAYS, "?about=ZZ-001"]),
     "report_thanks": ([{"reference": "2345-6789"}], [""]),
     "favicon": ([{}], [""]),
@@ -118,7 +124,7 @@ LANGUAGES = ("zh-hans", "en")
 # Tables without a workflow: what the public sees of them hangs on a published promise or an open
 # plan; and those of which it sees nothing.
 REFERRED_TO = {"plan", "sourcedocument", "agency", "theme", "indicator", "assessment"}
-REFERRED_TO |= {"untrackedpassage"}
+REFERRED_TO |= {"untrackedpassage", "evidence"}
 PRIVATE = {"errorreport", "sendingcount", "appointment", "entry", "sheetimport"}
 
 
@@ -233,7 +239,8 @@ def make_public(opened_on=OPENED):
     make_commitment(code="ZZ-002", due_year=None, **common)
     target = make_target(commitment, by=staff, baseline_period=2020, baseline_value=200)
     for period, value in ((2021, 240), (2022, 280), (2022, 282), (2023, 310)):
-        make_observation(target.indicator, period, value, by=staff)
+        figure = make_observation(target.indicator, period, value, by=staff)
+    make_evidence(figure, key=KEY)
     make_milestone(commitment, by=staff, done_on=dt.date(2023, 5, 5))
     make_update(commitment, by=staff)
     make_error_report(commitment, reference="2345-6789")
@@ -249,6 +256,8 @@ def make_parts(commitment, indicator, marks, **how):
         for period, day in ((2020, ADOPTED), (2023, dt.date(2024, 2, 1)))
     ]
     update = make_update(commitment, dated_on=ADOPTED, **how)
+    for part in (*figures, update):
+        make_evidence(part, "ZQLEAK-0.pdf", PDF + b"ZQLEAK-0")
     parts = [target, milestone, update, *figures]
     # A stranger's figure for this very year would be no draft of this fact.
     return [marks(part, "definition_zh", "standard") for part in parts]
@@ -360,6 +369,14 @@ class TestLeaks(TestCase):
                         with self.subTest(address):
                             assert self.asked(address)[0] == 404
                             self.is_as_never(address, code)
+
+    def test_the_files_of_what_is_hidden_are_not_there(self):
+        hidden = Evidence.objects.exclude(key=KEY).values_list("key", flat=True)
+        assert len(hidden) > 10
+        for key in hidden:
+            for address in at("evidence", key=key):
+                with self.subTest(address):
+                    assert self.asked(address)[0] == 404
 
     def test_a_filter_knows_no_more_of_it_than_of_what_never_was(self):
         for name, (each, queries) in ADDRESSES.items():
