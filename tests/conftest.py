@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import contextmanager
 
 import pytest
 
@@ -104,15 +105,18 @@ def browser():
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture
-def page(browser, live_server):
-    """A page of its own at 1280 x 900; `page.goto("/en/")` is the live server's.
+@contextmanager
+def watched_page(browser, live_server, **options):
+    """A page of a fresh profile at 1280 x 900; `page.goto("/en/")` is the live server's.
 
     Fails the test afterwards when a page asked for anything outside, broke the content security
     policy or threw an error in a script: no page may, so no test need say so.
     """
     context = browser.new_context(
-        base_url=live_server.url, viewport={"width": 1280, "height": 900}, locale="zh-CN"
+        base_url=live_server.url,
+        viewport={"width": 1280, "height": 900},
+        locale="zh-CN",
+        **options,
     )
     faults = []
 
@@ -133,6 +137,18 @@ def page(browser, live_server):
     yield page
     context.close()
     assert faults == []
+
+
+@pytest.fixture
+def page(browser, live_server):
+    with watched_page(browser, live_server) as page:
+        yield page
+
+
+@pytest.fixture(params=[True, False], ids=["with-scripts", "without-scripts"])
+def page_with_and_without_scripts(request, browser, live_server):
+    with watched_page(browser, live_server, java_script_enabled=request.param) as page:
+        yield page
 
 
 @pytest.fixture

@@ -45,6 +45,18 @@ def text_size(context):
     return {"is_large": here.is_large, "address": same_view(request, there)}
 
 
+@register.inclusion_tag("commitments/partials/_day_form.html")
+def day_form(request, day, is_past):
+    """Asks for a past day of the same view; its page number may mean another page on that day."""
+    asked = [
+        (name, value)
+        for name, values in request.GET.lists()
+        if name not in ("as_of", "page")
+        for value in values
+    ]
+    return {"address": request.path, "asked": asked, "day": day if is_past else None}
+
+
 def same_view(request, place):
     return with_query(place.address, request.GET.urlencode())
 
