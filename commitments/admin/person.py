@@ -27,9 +27,17 @@ class AppointmentForm(forms.ModelForm):
         return cleaned
 
 
+class AppointmentFormSet(forms.BaseInlineFormSet):
+    @classmethod
+    def get_default_prefix(cls):
+        # Django takes it from the name of the relation, and this one has none.
+        return "appointments"
+
+
 class Appointments(Scoped, admin.StackedInline):
     model = Appointment
     form = AppointmentForm
+    formset = AppointmentFormSet
     extra = 0
     fields = ["role", "agencies", "covers"]
 

@@ -1,5 +1,5 @@
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponseRedirect
@@ -157,7 +157,9 @@ class RecordAdmin(Scoped, GuardedAdmin):
         return TemplateResponse(request, "admin/commitments/refused.html", context, status=403)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context["why_kept"] = self.why_kept(obj) if obj is not None else ""
+        # To those alone who may delete records of this kind at all.
+        may_delete = admin.ModelAdmin.has_delete_permission(self, request)
+        context["why_kept"] = self.why_kept(obj) if obj is not None and may_delete else ""
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
