@@ -88,8 +88,26 @@ def slot(record):
 
 def live_version(record):
     """The published row that publishing this one would replace, or None."""
-    model = type(record)
-    return model.objects.live().filter(**slot(record)).exclude(pk=record.pk).first()
+    corrected = getattr(record, "corrects", None)
+    if corrected is not None:
+        # Of what was corrected by another meanwhile, the version that is live now.
+        while corrected.replaced_by is not None:
+            corrected = corrected.replaced_by
+        return corrected
+    return in_its_place(record)
+
+
+def in_its_place(record):
+    """Another published row for the same fact, or None."""
+    return type(record).objects.live().filter(**slot(record)).exclude(pk=record.pk).first()
+
+
+def corrections_of(record):
+    """What is not public yet and would replace this row."""
+    wanted = Q(**slot(record))
+    if isinstance(record, Observation):
+        wanted = Q(corrects=record) | (wanted & Q(corrects=None))
+    return type(record).objects.unpublished().filter(wanted)
 
 
 @transaction.atomic
@@ -127,6 +145,7 @@ def _show(record, *, by, at):
     check(record, at=at)
     old = [live_version(record)] if isinstance(record, Superseding) else []
     old = [row for row in old if row is not None]
+    refuse_a_place_taken(record, old)
     for row in old:
         refuse_overtaken(record, row)
         with recorded([row], by=by, at=at, action=Entry.Action.SUPERSEDED):
@@ -182,6 +201,16 @@ def check(record, *, at):
 def is_public(record):
     # Asked of the database: the object at hand may have been read before it was published.
     return type(record).objects.published().filter(pk=record.pk).exists()
+
+
+def refuse_a_place_taken(record, old):
+    """A figure corrected to another period may not push out the figure that stands there."""
+    taken = in_its_place(record) if isinstance(record, Observation) else None
+    if taken is not None and taken not in old:
+        raise NotPublishable(
+            _("%(record)s: there is a published figure for this period. Correct that one instead."),
+            record=str(record),
+        )
 
 
 def refuse_overtaken(record, live):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commitments.access import Access
-from commitments.actions.publishing import SLOT, live_version, slot
+from commitments.actions.publishing import SLOT, corrections_of, live_version, slot
 from commitments.admin.guarded import admin_page
 from commitments.admin.publishable import PublishableAdmin, admin_address, step_line
 from commitments.admin.record import RecordForm, link
@@ -30,10 +30,15 @@ class FactForm(RecordForm):
         if self.instance.pk:
             self.corrected = live_version(self.instance)
         if self.corrected is not None:
-            for name in (*self.slot_fields, *self.kept_fields):
+            for name in self.fixed_fields:
                 if name in self.fields:
                     self.fields[name].disabled = True
                     self.initial[name] = self.corrected.serializable_value(name)
+
+    @property
+    def fixed_fields(self):
+        """What a correction leaves as it is."""
+        return (*self.slot_fields, *self.kept_fields)
 
     @property
     def slot_fields(self):
@@ -55,6 +60,7 @@ class FactForm(RecordForm):
         others = model.objects.filter(**slot(fact), superseded_at=None).exclude(pk=self.instance.pk)
         if self.corrected is not None:
             others = others.exclude(pk=self.corrected.pk)
+            others |= corrections_of(self.corrected).exclude(pk=self.instance.pk)
         other = others.order_by("pk").last()
         if other is None:
             return
@@ -123,7 +129,7 @@ class FactAdmin(PublishableAdmin):
                 messages.ERROR,
             )
             return HttpResponseRedirect(admin_address(record))
-        begun = type(record).objects.unpublished().filter(**slot(record)).first()
+        begun = corrections_of(record).first()
         if begun is not None:
             self.message_user(
                 request, _("A correction was begun already. Go on with it."), messages.INFO

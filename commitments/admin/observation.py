@@ -27,6 +27,13 @@ class ObservationForm(FactForm):
         }
 
     taken_message = _("There is a figure for this period. Correct that one instead: %(link)s")
+    # The period may be what is wrong; a figure of another indicator is another figure.
+    fixed_fields = ("indicator",)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.corrected is not None and self.instance.pk is None:
+            self.instance.corrects = self.corrected
 
     def clean(self):
         cleaned = super().clean()

@@ -23,6 +23,16 @@ class Observation(Superseding):
         related_name="observations",
         verbose_name=_("indicator"),
     )
+    # Said by the author of a correction, which may be for another period than what it corrects.
+    corrects = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        editable=False,
+        verbose_name=_("corrects"),
+    )
     item = models.CharField(
         _("item"),
         max_length=20,

@@ -14,6 +14,7 @@ from commitments.actions.publishing import (
     publish_together,
     revise,
 )
+from commitments.domain.periods import Period
 from commitments.domain.status import Status
 from commitments.models import Assessment, Commitment, Observation, Target
 from commitments.models.workflow import State
@@ -96,6 +97,37 @@ def test_a_draft_begun_before_another_was_published_does_not_replace_it():
     mine.refresh_from_db()
     assert (theirs.superseded_at, mine.state) == (None, State.DRAFT)
     assert standing(target.commitment) == "on_track"
+
+
+def test_a_figure_moved_to_another_period_replaces_only_what_it_corrects():
+    target = promise()
+    wrong, there = drafted(target.indicator, 270), drafted(target.indicator, 260, 2022)
+    put(wrong)
+    put(there)
+    moved = drafted(target.indicator, 270, 2022, corrects=wrong)
+    moved.created_at = NOW
+    moved.save()
+    with pytest.raises(NotPublishable, match="there is a published figure for this period"):
+        put(moved)
+    moved.period = Period(2021)
+    moved.save()
+    assert put(moved).replaced == [wrong]
+    assert {str(row.period) for row in Observation.objects.live()} == {"2021", "2022"}
+
+
+def test_of_two_corrections_of_one_figure_the_second_is_overtaken():
+    target = promise()
+    wrong = drafted(target.indicator, 270)
+    put(wrong)
+    first, second = (
+        drafted(target.indicator, 270, period, corrects=wrong) for period in (2021, 2022)
+    )
+    Observation.objects.filter(corrects=wrong).update(created_at=NOW)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    put(first, at=NOW + dt.timedelta(hours=1))
+    with pytest.raises(NotPublishable, match="was published after this draft was begun"):
+        put(second, at=NOW + dt.timedelta(hours=2))
 
 
 def test_publishing_twice_does_nothing_the_second_time():

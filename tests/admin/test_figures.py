@@ -198,7 +198,7 @@ class CorrectingAFigure(Desk):
         self.assertRedirects(self.client.get(self.page + "correct/"), self.correct)
         form = self.client.get(self.correct).context["adminform"].form
         assert form["value"].value() == "215"
-        assert form.fields["period"].disabled
+        assert form.fields["indicator"].disabled
 
     def test_publishing_a_correction_replaces_and_keeps_the_figure(self):
         assert self.status() == "off_track"
@@ -210,10 +210,27 @@ class CorrectingAFigure(Desk):
         assert self.status() == "met_early"
         self.assertContains(answer, "far behind → met early, must hold")
 
-    def test_a_correction_stays_with_its_period_whatever_is_sent(self):
-        self.client.post(self.correct, self.form(value="300", period="1999"))
-        draft = Observation.objects.get(state=State.DRAFT)
-        assert str(draft.period) == str(self.year)
+    def test_a_wrong_period_is_corrected_too(self):
+        self.client.post(self.correct, self.form(period=str(self.year - 1), _submit="1"))
+        draft = Observation.objects.in_review().get()
+        assert draft.corrects == self.figure
+        self.assertContains(self.decide(draft), "published")
+        self.figure.refresh_from_db()
+        assert self.figure.replaced_by == draft
+        assert [str(row.period) for row in Observation.objects.live()] == [str(self.year - 1)]
+
+    def test_a_correction_does_not_push_out_the_figure_of_another_period(self):
+        other = make_observation(self.indicator, self.year - 1, 210)
+        answer = self.client.post(self.correct, self.form(period=str(self.year - 1)))
+        assert "period" in answer.context["adminform"].form.errors
+        other.refresh_from_db()
+        assert other.superseded_at is None
+
+    def test_a_correction_stays_with_its_indicator_whatever_is_sent(self):
+        other = make_indicator()
+        make_target(self.target.commitment, indicator=other)
+        self.client.post(self.correct, self.form(value="300", indicator=other.pk))
+        assert Observation.objects.get(state=State.DRAFT).indicator == self.indicator
 
     def test_a_correction_begun_before_is_gone_on_with(self):
         self.client.post(self.correct, self.form(value="300"))

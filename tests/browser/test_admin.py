@@ -62,7 +62,7 @@ def test_a_figure_is_corrected_from_the_list(page, target):
     log_in(page, "/en/admin/commitments/observation/")
     page.click("text=Correct this figure")
     assert page.input_value("#id_value") == "300"
-    assert page.is_disabled("#id_period")
+    assert page.is_disabled("#id_indicator")
     page.fill("#id_value", "310")
     page.click("text=Save and submit for review")
     assert "Submitted for review" in page.inner_text(".messagelist")

@@ -69,6 +69,10 @@ def test_a_figure_goes_from_the_editor_to_the_public(page, target):
     log_in(page, "wang")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     fill_figure(page, target, "30")
+    page.set_input_files(
+        "#id_evidence-0-upload",
+        {"name": "统计公报.txt", "mimeType": "text/plain", "buffer": "全市300家。".encode()},
+    )
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.click("text=保存并提交审核")
     assert "已提交审核" in page.inner_text(".messagelist")
@@ -80,6 +84,7 @@ def test_a_figure_goes_from_the_editor_to_the_public(page, target):
     assert "市农业农村局" in page.inner_text(".review table")
     page.click(f"text={target.indicator.name_zh} {year}")
     assert "暂无数据 → 背离目标" in page.inner_text(".case")
+    assert "统计公报.txt" in page.inner_text(".case")
     page.click("text=退回所勾选")
     assert "请写明退回原因" in page.inner_text(".errorlist")
     page.fill("#id_note", "少写了一个零，请核对公报。")
@@ -109,6 +114,7 @@ def test_a_figure_goes_from_the_editor_to_the_public(page, target):
 
     page.goto(public)
     assert "进度正常" in page.inner_text("main")
+    assert page.locator("a", has_text="统计公报.txt").count()
     figure = Observation.objects.live().get()
     assert (figure.value, figure.published_by.username) == (300, "sun")
     log_in(page, "qian")
