@@ -47,11 +47,12 @@ def edit(record, *, by, at):
     )
 
 
-def draft_for_review(model, records, *, by, at, why=""):
+def draft_for_review(records, *, by, at, links=(), why=""):
     """Save many new records, and drafts that were changed, and hand them all to the reviewers.
 
-    Whoever calls has seen to it that each is for `by` to write, and holds those that are changed.
-    The queries do not grow with each record.
+    What others refer to comes before them. `links` are (record, relation, related records). Whoever
+    calls has seen to it that each is for `by` to write, and holds those that are changed. The
+    queries do not grow with each record.
     """
     new = [record for record in records if record.pk is None]
     changed = [record for record in records if record.pk is not None]
@@ -61,9 +62,29 @@ def draft_for_review(model, records, *, by, at, why=""):
         record.changed_by, record.changed_at = by, at
     for record in records:
         record.state, record.submitted_by, record.submitted_at = State.IN_REVIEW, by, at
-    names = [field.name for field in model._meta.concrete_fields if not field.primary_key]
     with recorded(changed, by=by, at=at, action=Entry.Action.SUBMITTED, why=why) as written:
-        model.objects.bulk_create(
-            changed, update_conflicts=True, unique_fields=["pk"], update_fields=names
+        for model in dict.fromkeys(map(type, records)):
+            model.objects.bulk_create([each for each in new if type(each) is model])
+            names = [field.name for field in model._meta.concrete_fields if not field.primary_key]
+            model.objects.bulk_create(
+                [each for each in changed if type(each) is model],
+                update_conflicts=True,
+                unique_fields=["pk"],
+                update_fields=names,
+            )
+        link_all(links)
+        written += new
+
+
+def link_all(links):
+    """Make the records of some relations those given, whatever they were."""
+    for model, name in {(type(record), name) for record, name, _others in links}:
+        relation = model._meta.get_field(name)
+        source, target = relation.m2m_field_name(), relation.m2m_reverse_field_name()
+        pairs = [(each, others) for each, which, others in links if which == name]
+        through = relation.remote_field.through
+        rows = through._default_manager
+        rows.filter(**{f"{source}__in": [each.pk for each, _others in pairs]}).delete()
+        rows.bulk_create(
+            through(**{source: each, target: other}) for each, others in pairs for other in others
         )
-        written += model.objects.bulk_create(new)

@@ -82,9 +82,7 @@ def apply(held, *, by, at):
         if is_as_shown and not checked.is_clean:
             raise NotImported(_("Nothing was imported: mend the mistakes and conflicts first."))
         if is_as_shown:
-            draft_for_review(
-                TABLES[held.subject].model, checked.records, by=by, at=at, why=held.file_name
-            )
+            draft_for_review(checked.records, links=checked.links, by=by, at=at, why=held.file_name)
             held.checked, held.applied_at = checked.as_json(), at
             held.applied_count = len(checked.records)
             held.save(update_fields=["checked", "applied_at", "applied_count"])

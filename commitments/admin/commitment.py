@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments.access import Access
 from commitments.admin.fields import FORM_FIELDS, VerbatimInput
+from commitments.admin.files import ExportedAdmin
 from commitments.admin.milestone import MilestoneForm
 from commitments.admin.publishable import PublishableAdmin
 from commitments.admin.published import Published
@@ -23,7 +24,16 @@ from commitments.admin.target import (
 )
 from commitments.admin.update import UpdateForm
 from commitments.labels import STATUS, choices
-from commitments.models import Agency, Amendment, Assessment, Commitment, Milestone, Target, Update
+from commitments.models import (
+    Agency,
+    Amendment,
+    Assessment,
+    Commitment,
+    Milestone,
+    SheetImport,
+    Target,
+    Update,
+)
 from commitments.models.workflow import IN_HAND
 from commitments.sentences import sentence
 
@@ -230,7 +240,8 @@ def part_address(model, commitment):
 
 
 @admin.register(Commitment)
-class CommitmentAdmin(PublishableAdmin):
+class CommitmentAdmin(ExportedAdmin, PublishableAdmin):
+    export_subject = SheetImport.Subject.COMMITMENTS
     form = CommitmentForm
     list_display = ["code", "title", "status_today", "lead_agency", "due_year", "state"]
     list_display_links = ["code", "title"]

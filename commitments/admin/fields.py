@@ -123,10 +123,6 @@ class InterimInput(forms.CharField):
         except ValueError as error:
             raise ValidationError(str(error), code="unreadable") from error
 
-    @staticmethod
-    def periods(value):
-        return [Period.parse(period) for period, _number in value]
-
     def prepare_value(self, value):
         if isinstance(value, list):
             return "; ".join(f"{period}={number}" for period, number in value)

@@ -1,6 +1,5 @@
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.forms.models import model_to_dict
 from django.urls import reverse
@@ -13,8 +12,9 @@ from commitments.admin.fields import InterimInput
 from commitments.domain.kinds import Kind
 from commitments.domain.standards import STANDARDS
 from commitments.formats import quantity
+from commitments.importing.target_rules import target_problems
 from commitments.labels import KIND
-from commitments.models import Indicator, Target
+from commitments.models import Target
 
 # What an amendment of a target usually leaves as it was.
 AMENDMENT_KEEPS = (
@@ -81,61 +81,11 @@ class TargetForm(FactForm):
 
     def clean(self):
         cleaned = super().clean()
-        self.check_scale()
-        self.check_comparator()
-        self.check_amends()
-        self.check_interim()
-        first, last = cleaned.get("valid_from"), cleaned.get("valid_until")
-        if first and last and last < first:
-            self.refuse("valid_until", _("The last day must not come before the first."))
+        asked = ("indicator", "kind", "comparator_indicator", "amends", "code")
+        values = {**cleaned, **{name: self.value_of(name) for name in asked}}
+        for name, error in target_problems(values, commitment=self.value_of("commitment")):
+            self.add_error(name if name in self.fields else None, error)
         return cleaned
-
-    def check_scale(self):
-        indicator, kind = self.value_of("indicator"), self.value_of("kind")
-        if indicator is None or not kind:
-            return
-        is_class = indicator.scale == Indicator.Scale.WATER_CLASS
-        if (kind == Kind.CLASS_AT_OR_BETTER) != is_class:
-            self.refuse(
-                "kind",
-                _("A test of a quality class goes with an indicator of water classes only."),
-            )
-
-    def check_comparator(self):
-        indicator, other = self.value_of("indicator"), self.value_of("comparator_indicator")
-        first, due = self.cleaned_data.get("first_period"), self.cleaned_data.get("due_period")
-        if indicator is not None and other is not None:
-            if indicator.pk == other.pk:
-                self.refuse("comparator_indicator", _("Choose another indicator to compare with."))
-            elif indicator.frequency != other.frequency:
-                self.refuse(
-                    "comparator_indicator", _("The two indicators are not reported equally often.")
-                )
-        if first is not None and due is not None and (first.parts != due.parts or first > due):
-            self.refuse(
-                "first_period",
-                _("The first period must be as long as the due period, and not after it."),
-            )
-
-    def check_amends(self):
-        original, commitment = self.value_of("amends"), self.value_of("commitment")
-        if original is None or commitment is None:
-            return
-        if original.commitment_id != commitment.pk:
-            self.refuse("amends", _("This target belongs to another commitment."))
-        elif original.code == self.value_of("code"):
-            self.refuse("code", _("An amendment has a code of its own."))
-
-    def check_interim(self):
-        due = self.cleaned_data.get("due_period")
-        points = InterimInput.periods(self.cleaned_data.get("interim") or [])
-        if len({period.end_month for period in points}) != len(points):
-            self.refuse("interim", _("Two interim targets end on the same day."))
-        elif due is not None and any(period.end_month >= due.end_month for period in points):
-            self.refuse("interim", _("An interim target comes before the due period."))
-
-    def refuse(self, name, message):
-        self.add_error(name if name in self.fields else None, ValidationError(message))
 
 
 def standard_choices():

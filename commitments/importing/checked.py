@@ -37,7 +37,7 @@ STOPS = (Fate.CONFLICT, Fate.WRONG)
 
 @dataclass
 class CheckedRow:
-    """`changes` are (heading, old, new) in words; `record` is what would be saved, if anything.
+    """`changes` are (heading, old, new) in words; `records` are what would be saved.
 
     `number` is the row as a spreadsheet counts it, `name` what the row is about, `why` the reason
     of a conflict.
@@ -49,7 +49,12 @@ class CheckedRow:
     why: str = ""
     changes: list = field(default_factory=list)
     problems: list = field(default_factory=list)
-    record: object = None
+    records: list = field(default_factory=list)
+
+    def refuse(self, problems=()):
+        """Make it a row that would do nothing because of its mistakes."""
+        self.problems += problems
+        self.fate, self.changes, self.records = Fate.WRONG, [], []
 
     def as_json(self):
         return {
@@ -59,8 +64,13 @@ class CheckedRow:
             "why": self.why,
             "changes": self.changes,
             "problems": [[p.place, p.heading, p.message] for p in self.problems],
-            "record": self.record.pk if self.record is not None else None,
+            "record": page_of(self.records[0]) if self.records else None,
         }
+
+
+def page_of(record):
+    """The number of the record on whose page it is found: a target's is its commitment's."""
+    return getattr(record, "commitment_id", record.pk)
 
 
 @dataclass
@@ -69,6 +79,8 @@ class Checked:
 
     problems: list
     rows: list
+    # What a record is to be linked with once it is saved: (record, relation, records).
+    links: list = field(default_factory=list)
 
     @property
     def counts(self):
@@ -79,8 +91,9 @@ class Checked:
 
     @property
     def records(self):
-        """What would be saved."""
-        return [row.record for row in self.rows if row.fate in (Fate.NEW, Fate.CHANGED)]
+        """What would be saved, commitments before what belongs to them."""
+        found = [record for row in self.rows for record in row.records]
+        return sorted(found, key=lambda record: hasattr(record, "commitment_id"))
 
     @property
     def is_clean(self):

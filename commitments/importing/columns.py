@@ -5,10 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from commitments.exporters.table import Type
 from commitments.importing import sheet_cells
 from commitments.importing.sheet import Unreadable, letter
+
+UNKNOWN = gettext_lazy("There is no “%(text)s” here. Write its code.")
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Problem:
 class Reference:
     """Records by their code, or by a name in either language that only one of them has."""
 
-    def __init__(self, records, unknown):
+    def __init__(self, records, unknown=UNKNOWN):
         """`unknown` is the message for a text that is none of them; it has %(text)s."""
         self.by_code, self.by_name = {}, defaultdict(dict)
         self.unknown = unknown

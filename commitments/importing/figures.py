@@ -278,10 +278,10 @@ class FigureCheck:
         problems += self.further_problems(row, values, given, base)
         if not problems:
             self.judge(checked, given, mark, base)
-        if row.is_hidden and checked.fate in (Fate.NEW, Fate.CHANGED):
+        if row.is_hidden and checked.records:
             problems.append(hidden_row(row.number))
         if problems:
-            checked.fate, checked.changes, checked.record = Fate.WRONG, [], None
+            checked.refuse()
         return checked
 
     # --- What is wrong with a row beside its single cells ----------------------------------------
@@ -371,7 +371,7 @@ class FigureCheck:
             return
         current = self.current(slot_of(DEFAULTS | given), base)
         if current is None:
-            checked.fate, checked.record = Fate.NEW, Observation(**(DEFAULTS | given))
+            checked.fate, checked.records = Fate.NEW, [Observation(**(DEFAULTS | given))]
             checked.changes = self.entered(given)
             return
         checked.changes = self.changes(current, given)
@@ -382,9 +382,10 @@ class FigureCheck:
             checked.fate = Fate.CONFLICT
             return
         checked.fate = Fate.CHANGED
-        checked.record = corrected(current, given) if current.is_published else current
+        record = corrected(current, given) if current.is_published else current
         for name, value in given.items():
-            setattr(checked.record, name, value)
+            setattr(record, name, value)
+        checked.records = [record]
 
     def current(self, slot, base):
         """The figure that a row would change: its own draft, another's, or the public one."""

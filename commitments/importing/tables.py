@@ -9,7 +9,9 @@ from django.utils.translation import override, pgettext
 from commitments.exporters.table import Column
 from commitments.exporters.to_sheet import FillIn
 from commitments.importing.figures import check_figures, figure_columns, figure_lines
-from commitments.models import Observation, SheetImport
+from commitments.importing.promise_columns import promise_columns, promise_lines
+from commitments.importing.promises import check_promises
+from commitments.models import Commitment, Observation, SheetImport
 
 CHUNK = 500
 
@@ -26,6 +28,9 @@ class Table:
 
 TABLES = {
     SheetImport.Subject.FIGURES: Table(Observation, figure_columns, figure_lines, check_figures),
+    SheetImport.Subject.COMMITMENTS: Table(
+        Commitment, promise_columns, promise_lines, check_promises
+    ),
 }
 
 

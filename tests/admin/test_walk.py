@@ -58,7 +58,7 @@ PAGES = {
         "history_file": READ,
         "take_back": row(POST),
     },
-    ("observation",): {"export": row(OK)},
+    ("commitment", "observation"): {"export": row(OK)},
     ("amendment", "observation", "update"): {"delete": row(OK, GONE, NO, NO, NO)},
     ("observation", "update"): {"evidence": READ},
     # A code is never used again, so not even its own editor deletes it.
