@@ -16,13 +16,22 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from commitments import formats, sentences
+from commitments.differences import amended
 from commitments.domain.standards import STANDARDS
 from commitments.domain.status import Status
 from commitments.facts import day_of
-from commitments.models import Assessment, Commitment, Milestone, Observation, Target, Update
+from commitments.models import (
+    Amendment,
+    Assessment,
+    Commitment,
+    Milestone,
+    Observation,
+    Target,
+    Update,
+)
 
 # What the newest few of a plan are chosen from: a bound on what its first page reads.
 MOST_READ = 100
@@ -37,6 +46,7 @@ class What(StrEnum):
     STATUS = "status"
     AMENDMENT = "amendment"
     TEST = "test"
+    REWORDED = "reworded"
     CORRECTION = "correction"
     FIGURE = "figure"
     STEP = "step"
@@ -48,6 +58,7 @@ WHAT = {
     What.FIGURE: gettext_lazy("new figure"),
     What.CORRECTION: gettext_lazy("correction"),
     What.AMENDMENT: gettext_lazy("target changed"),
+    What.REWORDED: gettext_lazy("promise amended"),
     What.TEST: gettext_lazy("test corrected here"),
     What.STEP: gettext_lazy("dated step"),
     What.WITHDRAWAL: gettext_lazy("promise withdrawn"),
@@ -175,6 +186,7 @@ class Changes:
             for marks in (
                 self.promises(),
                 self.statuses(),
+                self.amendments(),
                 self.figures(),
                 self.tests(),
                 self.steps(),
@@ -304,6 +316,15 @@ class Changes:
             if replaced or done_on:
                 yield self.mark(day, What.STEP, commitment, pk)
 
+    def amendments(self):
+        """Changes of what a promise says of itself; a withdrawal is told by its status."""
+        rows = self.dated(self.of_promises(Amendment), TruncDate("published_at"))
+        for pk, commitment, day, changed in rows.values_list(
+            "pk", "commitment", "known_on", "changes"
+        ):
+            if not all(name.startswith("withdrawn_") for name in changed):
+                yield self.mark(day, What.REWORDED, commitment, pk)
+
     def updates(self):
         rows = self.dated(self.of_promises(Update), F("dated_on"))
         for pk, commitment, day in rows.values_list("pk", "commitment", "known_on"):
@@ -364,6 +385,7 @@ class Telling:
         )
         self.targets = tests.in_bulk(self.rows_of(What.AMENDMENT, What.TEST))
         self.tests_before = replaced_by(tests, self.rows_of(What.TEST))
+        self.amendments = Amendment.objects.in_bulk(self.rows_of(What.REWORDED))
         self.steps = Milestone.objects.in_bulk(self.rows_of(What.STEP))
         self.steps_before = replaced_by(Milestone.objects.all(), self.rows_of(What.STEP))
         self.updates = Update.objects.select_related("agency").in_bulk(self.rows_of(What.UPDATE))
@@ -490,6 +512,18 @@ class Telling:
             "url": row.document.url,
         }
 
+    def reworded(self, mark):
+        row = self.amendments[mark.rows[0]]
+        found = amended(row)
+        colon = pgettext("colon", ": ")
+        return {
+            "key": f"{mark.code}-{mark.what}-{row.pk}",
+            "before": formats.listed(f"{each.name}{colon}{each.before or '–'}" for each in found),
+            "after": formats.listed(f"{each.name}{colon}{each.after or '–'}" for each in found),
+            "why": row.reason,
+            "url": row.document_url,
+        }
+
     def test(self, mark):
         row = self.targets[mark.rows[0]]
         return {
@@ -527,6 +561,7 @@ TOLD = {
     What.FIGURE: Telling.figure,
     What.CORRECTION: Telling.correction,
     What.AMENDMENT: Telling.amendment,
+    What.REWORDED: Telling.reworded,
     What.STEP: Telling.step,
     What.UPDATE: Telling.update,
 }

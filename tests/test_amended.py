@@ -3,7 +3,9 @@
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
+from commitments.changes import Changes, What
 from commitments.models import Assessment
 from tests.factories import (
     make_agency,
@@ -90,3 +92,20 @@ def test_a_withdrawal_is_known_from_the_day_it_was_published_here(client, commit
     assert status(AMENDED) == "withdrawn"
     assert status(AMENDED - dt.timedelta(days=1)) == "no_data"
     assert "Promise withdrawn" not in page(client, commitment, "2024-05-31")
+
+
+def test_the_log_of_changes_tells_it_once_and_a_withdrawal_as_such(client, commitment):
+    make_amendment(commitment, published=True, at=moment(AMENDED), reason_en="Adjusted half-way")
+    withdrawal = {
+        "withdrawn_on": [None, "2024-01-01"],
+        "withdrawn_document_zh": ["", "市政府文件"],
+    }
+    later = AMENDED + dt.timedelta(days=30)
+    make_amendment(commitment, published=True, at=moment(later), changes=withdrawal)
+    with translation.override("en"):
+        told = Changes(commitment.plan, later)[:]
+    assert [change.what for change in told] == [What.WITHDRAWAL, What.REWORDED]
+    reworded = told[1]
+    assert (reworded.before, reworded.after) == ("Due year: 2025", "Due year: 2026")
+    assert reworded.why == "Adjusted half-way"
+    assert "Due year: 2026" in client.get("/en/changes/").content.decode()
