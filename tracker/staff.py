@@ -1,9 +1,15 @@
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from django.contrib import admin
-from django.http import HttpRequest
-from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, include, path, reverse, reverse_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from commitments import kept
 
 # The order in which a person meets the records, not that of the alphabet.
 ORDER = [
@@ -23,6 +29,7 @@ ORDER = [
     "ErrorReport",
     "Entry",
 ]
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class StaffSite(admin.AdminSite):
@@ -40,6 +47,48 @@ class StaffSite(admin.AdminSite):
         # Django's `view_on_site` tells the address, and so the code, of a record of any number.
         stock = [each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site"]
         return [path("", include("commitments.admin.urls")), *stock]
+
+    # --- Nobody's text lost to a login that has run out ------------------------------------------
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        stock = super().admin_view(view, cacheable)
+
+        @wraps(stock)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method == "POST" and not self.has_permission(request):
+                form = kept.form_sent(request)
+                if form is not None:
+                    return self.login_page(request, form)
+            return stock(request, *args, **kwargs)
+
+        return cast(View, inner)
+
+    def login_page(self, request: HttpRequest, form: kept.KeptForm) -> HttpResponse:
+        """The login page in place of a form's answer, with what was typed in a hidden field."""
+        from commitments.staff_login import LoginForm
+
+        context = {
+            **self.each_context(request),
+            "title": gettext("Log in to go on"),
+            "app_path": reverse("admin:login"),
+            "next": form.path,
+            "kept": kept.sealed(form),
+            "form": LoginForm(request),
+        }
+        return TemplateResponse(request, "admin/login.html", context, status=403).render()
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        from commitments.staff_login import LoginForm
+
+        self.login_form = LoginForm
+        text = request.POST.get(kept.KEPT, "")
+        answer = super().login(request, {**(extra_context or {}), "kept": text})
+        form = kept.unsealed(text)
+        if form is not None and answer.status_code == 302 and request.user.pk == form.person:
+            return HttpResponseRedirect(kept.put_in_session(request.session, form))
+        return answer
 
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None

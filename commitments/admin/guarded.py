@@ -1,10 +1,14 @@
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.db import transaction
+from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commitments.access import Access
+from commitments.actions.sending_once import claim
 from commitments.admin.conflicts import (
     KEEP,
     SEEN,
@@ -18,6 +22,7 @@ from commitments.admin.conflicts import (
 )
 from commitments.admin.history import moment
 from commitments.admin.recorded import RecordedAdmin
+from commitments.kept import TOKEN, done_with, in_session, new_token, person_of
 from commitments.models import Entry
 
 # Sent with every form, and no part of what was typed.
@@ -28,17 +33,60 @@ class GuardedAdmin(RecordedAdmin):
     """An admin in which nobody's save undoes another's unseen, and no text is lost on the way."""
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        seen = read_seen(request.POST.get(SEEN, "")) if request.method == "POST" else None
-        if object_id is None or seen is None:
+        if request.method != "POST":
+            request.kept_form = in_session(request)
             return super().changeform_view(request, object_id, form_url, extra_context)
-        # The check holds until the save is done: the row is locked in between.
+        # One transaction from the first look to the last word: nobody saves in between.
         with transaction.atomic():
+            if person_of(request.POST.get(TOKEN, "")) != request.user.pk:
+                return self.guarded(request, object_id, form_url, extra_context)
+            sent, is_first = claim(request, by=request.user, at=timezone.now())
+            if not is_first:
+                return self.saved_already(request, sent)
+            answer = self.guarded(request, object_id, form_url, extra_context)
+            if not hasattr(request, "saved_record"):
+                sent.delete()
+                return answer
+            sent.record_id = request.saved_record.pk
+            sent.save(update_fields=["record_id"])
+            done_with(request)
+            return answer
+
+    def saved_already(self, request, sent):
+        """A second click, or a page sent again: lead to what the first one saved."""
+        self.message_user(
+            request, _("This form was saved already. Nothing was done twice."), messages.INFO
+        )
+        return HttpResponseRedirect(
+            reverse(
+                f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[sent.record_id]
+            )
+        )
+
+    def guarded(self, request, object_id, form_url, extra_context):
+        """Save the form, unless somebody else has changed or closed its record since."""
+        seen = read_seen(request.POST.get(SEEN, ""))
+        if object_id is not None and seen is not None:
             record = self.get_object(request, unquote(object_id))
             if record is None or not self.has_change_permission(request, record):
                 return self.text_without_a_place(request, record)
             self.hold(record)
             answer = self.checked(request, record, seen)
-            return answer or super().changeform_view(request, object_id, form_url, extra_context)
+            if answer is not None:
+                return answer
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    # --- A text that was kept over a login -------------------------------------------------------
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        kept = getattr(request, "kept_form", None)
+        return filled(form, kept.posted()) if kept else form
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        found = super().get_formset_kwargs(request, obj, inline, prefix)
+        kept = getattr(request, "kept_form", None)
+        return found | {"data": kept.posted()} if kept else found
 
     def hold(self, record):
         rows = self.model._base_manager.filter(pk=record.pk).select_for_update()
@@ -77,13 +125,18 @@ class GuardedAdmin(RecordedAdmin):
         return [form, *(row for formset in formsets for row in formset.initial_forms)]
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        kept = getattr(request, "kept_form", None)
+        sent = kept.posted() if kept else request.POST
         # It comes back because something is wrong in it, and no browser sends a file twice.
-        context["files_to_choose_again"] = [file.name for file in request.FILES.values()]
+        files = kept.files if kept else [file.name for file in request.FILES.values()]
+        context["files_to_choose_again"] = files
+        context["is_kept"] = kept is not None
+        context["form_token"] = sent.get(TOKEN) or new_token(request.user)
         if change:
             formsets = [each.formset for each in context["inline_admin_formsets"]]
             shown = self.forms_shown(context["adminform"].form, formsets)
             # A form that comes back with an error keeps the marks it was opened with.
-            context["seen"] = request.POST.get(SEEN) or seen_by(shown)
+            context["seen"] = sent.get(SEEN) or seen_by(shown)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     # --- A record that is not there to be changed any more ---------------------------------------
@@ -110,6 +163,17 @@ class GuardedAdmin(RecordedAdmin):
 
     def page_context(self, request, record):
         return {**self.admin_site.each_context(request), "opts": self.opts, "original": record}
+
+
+def filled(form, data):
+    """The form class, so that it shows a text as it was typed, with what is wrong in it."""
+
+    class Filled(form):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **(kwargs | {"data": data}))
+
+    Filled.__name__ = form.__name__
+    return Filled
 
 
 def admin_page(opts, page):

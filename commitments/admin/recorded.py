@@ -38,6 +38,7 @@ class RecordedAdmin(admin.ModelAdmin):
         rows = [row.instance for formset in formsets for row in formset.forms]
         before = form.stored_before | stored(rows)
         super().save_related(request, form, formsets, change)
+        request.saved_record = form.instance
         made = [record for formset in formsets for record in formset.new_objects]
         write(
             before,
@@ -68,7 +69,8 @@ class RecordedAdmin(admin.ModelAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["asks_why"] = change and self.has_change_permission(request, obj)
-        context["why_given"] = reason_given(request)
+        kept = getattr(request, "kept_form", None)
+        context["why_given"] = kept.posted().get("_why", "") if kept else reason_given(request)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     # --- Reading -------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The reviewer's pages: what waits, what each record would change, and the decision on many."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -57,7 +57,7 @@ class Part:
     differences: list
     latest: str
     # Links to its files.
-    evidence: list
+    evidence: list = field(default_factory=list)
 
 
 @dataclass(frozen=True)

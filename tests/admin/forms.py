@@ -12,6 +12,7 @@ def sent(answer):
             if field.field.disabled or value is None or value is False:
                 continue
             data[field.html_name] = value
-    if answer.context.get("seen"):
-        data["_seen"] = answer.context["seen"]
+    for name, key in (("_seen", "seen"), ("_form", "form_token")):
+        if answer.context.get(key):
+            data[name] = answer.context[key]
     return data

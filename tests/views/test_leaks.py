@@ -125,7 +125,7 @@ LANGUAGES = ("zh-hans", "en")
 # plan; and those of which it sees nothing.
 REFERRED_TO = {"plan", "sourcedocument", "agency", "theme", "indicator", "assessment"}
 REFERRED_TO |= {"untrackedpassage", "evidence"}
-PRIVATE = {"errorreport", "sendingcount", "appointment", "entry", "sheetimport"}
+PRIVATE = {"errorreport", "sendingcount", "appointment", "entry", "sheetimport", "sentform"}
 
 
 def names(patterns):
