@@ -37,15 +37,16 @@ class StaffSite(admin.AdminSite):
 
     site_header = _("Public Register of Commitments: staff")
     site_title = _("Public Register of Commitments")
-    index_title = _("What do you want to keep?")
     # Lists need the width, and eleven records need no second table of contents.
     enable_nav_sidebar = False
     # Read at each request, so that it leads to the site in the page's own language.
     site_url = reverse_lazy("home")  # type: ignore[assignment]
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        # Django's `view_on_site` tells the address, and so the code, of a record of any number.
-        stock = [each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site"]
+        # Django's `view_on_site` tells the address, and so the code, of a record of any number; and
+        # the first page is ours.
+        left_out = ("view_on_site", "index")
+        stock = [each for each in super().get_urls() if getattr(each, "name", "") not in left_out]
         return [path("", include("commitments.admin.urls")), *stock]
 
     # --- Nobody's text lost to a login that has run out ------------------------------------------

@@ -1,9 +1,8 @@
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Prefetch
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from commitments.access import Access
@@ -13,6 +12,12 @@ from commitments.admin.milestone import MilestoneForm
 from commitments.admin.publishable import PublishableAdmin
 from commitments.admin.published import Published
 from commitments.admin.record import RecordForm, Scoped
+from commitments.admin.standing import (
+    ReportingFilter,
+    StandingFilter,
+    WaitsFilter,
+    todays_assessments,
+)
 from commitments.admin.target import (
     AMENDMENT_FIELDS,
     NOTE_FIELDS,
@@ -23,11 +28,10 @@ from commitments.admin.target import (
     test_words,
 )
 from commitments.admin.update import UpdateForm
-from commitments.labels import STATUS, choices
+from commitments.labels import STATUS
 from commitments.models import (
     Agency,
     Amendment,
-    Assessment,
     Commitment,
     Milestone,
     SheetImport,
@@ -106,25 +110,6 @@ class CommitmentForm(RecordForm):
                 ),
             )
         return places[0] if places else 0
-
-
-class StandingFilter(admin.SimpleListFilter):
-    title = _("status today")
-    parameter_name = "status"
-
-    def lookups(self, request, model_admin):
-        return choices(STATUS)
-
-    def queryset(self, request, queryset):
-        if not self.value():
-            return queryset
-        standing = todays_assessments().filter(commitment=OuterRef("pk"), status=self.value())
-        return queryset.filter(Exists(standing))
-
-
-def todays_assessments():
-    today = timezone.localdate()
-    return Assessment.objects.filter(starts_on__lte=today, ends_on__gt=today)
 
 
 class Drafts(Scoped, admin.StackedInline):
@@ -245,7 +230,8 @@ class CommitmentAdmin(ExportedAdmin, PublishableAdmin):
     form = CommitmentForm
     list_display = ["code", "title", "status_today", "lead_agency", "due_year", "state"]
     list_display_links = ["code", "title"]
-    list_filter = ["state", StandingFilter, "plan", "lead_agency", "theme", "due_year"]
+    list_filter = ["state", WaitsFilter, ReportingFilter, StandingFilter]
+    list_filter += ["plan", "lead_agency", "theme", "due_year"]
     list_select_related = ["lead_agency"]
     search_fields = ["code", "title_zh", "title_en", "quote"]
     readonly_fields = ["status_today", "sentence_today"]

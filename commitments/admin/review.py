@@ -109,8 +109,11 @@ def queue_view(request):
     return TemplateResponse(request, "admin/commitments/review_queue.html", context)
 
 
-def waiting(access):
-    """The records in review; what goes with a commitment in review is not a case of its own."""
+def queues(access):
+    """What is in review, kind by kind, the longest waiting first.
+
+    What goes with a commitment in review is not a case of its own.
+    """
     found = []
     for model in ENTERED:
         rows = access.visible(model.objects.in_review())
@@ -123,13 +126,19 @@ def waiting(access):
             rows = rows.select_related("commitment__lead_agency", "submitted_by")
         if model is Target:
             rows = rows.select_related("indicator")
-        found += rows
-    return sorted(found, key=lambda record: (record.submitted_at, record.pk))
+        found.append(rows.order_by("submitted_at", "pk"))
+    return found
 
 
-def waiting_rows(access):
+def waiting_rows(access, at_most=None):
+    """The lines of the queue, the longest waiting first; all, or so many."""
+    found = [record for rows in queues(access) for record in rows[:at_most]]
+    found.sort(key=lambda record: (record.submitted_at, record.pk))
+    return as_rows(found[:at_most], access)
+
+
+def as_rows(found, access):
     today = timezone.localdate()
-    found = waiting(access)
     agencies = tested_agencies(record for record in found if isinstance(record, Observation))
     return [
         Row(

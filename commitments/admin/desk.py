@@ -1,0 +1,206 @@
+"""The first page of the staff area: what one person has to do, and how the agencies report."""
+
+from dataclasses import dataclass
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from commitments import desk
+from commitments.access import ENTERED, Access
+from commitments.admin.publishable import admin_address
+from commitments.admin.review import kind_of, queues, waiting_rows
+from commitments.admin.standing import REPORTING, WAITS
+from commitments.desk import Reporting, Waits
+from commitments.models import Agency, Appointment, Commitment
+from commitments.models.workflow import State, Superseding
+
+# How many lines of each table stand here; the rest is one link away.
+ON_DESK = 6
+COMMITMENTS = "admin:commitments_commitment_changelist"
+ITEMS = {
+    Waits.OVERDUE: desk.overdue,
+    Waits.STALE: desk.stale,
+    Waits.THIS_YEAR: desk.this_year,
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One promise of a pile; `days` are those gone since its day, below zero before it."""
+
+    item: desk.Item
+    address: str
+    days: int
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Promises that wait for one reason: how many, where all are listed, and the first of them."""
+
+    name: str
+    count: int
+    address: str
+    lines: list
+
+    @property
+    def title(self):
+        return WAITS[self.name]
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many promises an agency leads, and how they are reported."""
+
+    agency: Agency | None
+    total: int
+    cells: list
+
+    @classmethod
+    def of(cls, row, agency):
+        cells = [
+            (row[each.value], list_address(reporting=each.value, lead_agency__id__exact=agency.pk))
+            for each in Reporting
+        ]
+        return cls(agency, row["total"], cells)
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What came back: the count of each kind with its list, and the latest records."""
+
+    kinds: list
+    records: list
+
+    @property
+    def count(self):
+        return sum(count for _kind, count, _address in self.kinds)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What waits for review, and the oldest of it."""
+
+    count: int
+    rows: list
+
+
+def desk_view(request):
+    person = Access.of(request.user)
+    context = {"title": _("Your desk"), "desk": Desk(person, timezone.localdate())}
+    return admin.site.index(request, context)
+
+
+class Desk:
+    """What waits for a person on a day, of what they may see; worked out as the page asks."""
+
+    def __init__(self, access, day):
+        self.access, self.day = access, day
+
+    # --- Who it is for -------------------------------------------------------------------------
+
+    @property
+    def is_empty_handed(self):
+        """Whether nobody has said yet what this person works on."""
+        has_agencies = self.access.agencies or self.access.writes_for_all
+        return not self.access.may_read_all and not has_agencies
+
+    @property
+    def to_ask(self):
+        """Who gives roles: the administrators, or who set the register up."""
+        appointed = Appointment.objects.filter(role=Appointment.Role.ADMINISTRATOR).values("user")
+        found = User.objects.filter(Q(pk__in=appointed) | Q(is_superuser=True), is_active=True)
+        return found.order_by("is_superuser", "pk")
+
+    @cached_property
+    def agencies(self):
+        """The names of the agencies this person writes for."""
+        return [agency.name for agency in Agency.objects.filter(pk__in=self.access.agencies)]
+
+    # --- Promises ------------------------------------------------------------------------------
+
+    @property
+    def shown(self):
+        return self.access.visible(Commitment.objects.shown_on(self.day))
+
+    @cached_property
+    def piles(self):
+        counts = desk.waiting(self.shown, self.day)
+        return [
+            Pile(
+                name=name,
+                count=counts[name],
+                address=list_address(waits=name.value),
+                lines=self.lines(name) if counts[name] else [],
+            )
+            for name in Waits
+        ]
+
+    def lines(self, name):
+        items = ITEMS[name](self.shown, self.day)[:ON_DESK]
+        return [
+            Line(item, admin_address(item.commitment), (self.day - item.on).days) for item in items
+        ]
+
+    @cached_property
+    def reporting(self):
+        """For whoever reads all: each agency's promises, by how they are reported."""
+        if not self.access.may_read_all:
+            return []
+        counts = [*desk.reports(self.shown, self.day)]
+        agencies = Agency.objects.in_bulk({row["lead_agency"] for row in counts})
+        return [Share.of(row, agencies[row["lead_agency"]]) for row in counts]
+
+    @property
+    def reporting_words(self):
+        return [*REPORTING.values()]
+
+    @property
+    def reporting_of_all(self):
+        """The sums of the table's columns."""
+        rows = self.reporting
+        cells = [
+            (sum(row.cells[place][0] for row in rows), list_address(reporting=each.value))
+            for place, each in enumerate(Reporting)
+        ]
+        return Share(None, sum(row.total for row in rows), cells)
+
+    # --- Records -------------------------------------------------------------------------------
+
+    @cached_property
+    def returned(self):
+        kinds, records = [], []
+        for model in ENTERED:
+            rows = self.access.visible(model.objects.filter(state=State.RETURNED))
+            if count := rows.count():
+                kinds.append((kind_of(model), count, returned_address(model)))
+                # What their names are made of.
+                named_by = [name for name in ("commitment", "indicator") if hasattr(model, name)]
+                rows = rows.select_related("returned_by", *named_by)
+                records += rows.order_by("-returned_at", "-pk")[:ON_DESK]
+        records.sort(key=lambda record: (record.returned_at, record.pk), reverse=True)
+        lines = [(kind_of(type(each)), each, admin_address(each)) for each in records[:ON_DESK]]
+        return Returned(kinds, lines)
+
+    @cached_property
+    def queue(self):
+        if not self.access.is_reviewer:
+            return None
+        count = sum(rows.count() for rows in queues(self.access))
+        return Queue(count, waiting_rows(self.access, ON_DESK) if count else [])
+
+
+def list_address(**asked):
+    """The address of the list of commitments that a count is of."""
+    return f"{reverse(COMMITMENTS)}?{urlencode(asked)}"
+
+
+def returned_address(model):
+    field = "version" if issubclass(model, Superseding) else "state__exact"
+    page = reverse(f"admin:commitments_{model._meta.model_name}_changelist")
+    return f"{page}?{field}={State.RETURNED}"
