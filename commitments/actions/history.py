@@ -98,7 +98,8 @@ def stored(records):
     """The rows of saved records as the database has them: {(model, pk): {field: value}}."""
     ids = {}
     for record in records:
-        model, pk = record if isinstance(record, tuple) else (type(record), record.pk)
+        # Not `type`: the person of a request is a lazy stand-in for the account.
+        model, pk = record if isinstance(record, tuple) else (record.__class__, record.pk)
         if pk is not None:
             ids.setdefault(model, {})[pk] = None
     found = {}

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from commitments.access import Access
@@ -73,12 +72,12 @@ def submit(records, *, by, at):
     return each_by_itself(records, hand_in)
 
 
-def take_back(records, *, by, at=None):
+def take_back(records, *, by, at):
     """Make what waits for review a draft again, for those who may write it."""
 
     def fetch(record):
         waiting = whole(record, [State.IN_REVIEW])
-        with recorded(waiting, by=by, at=at or timezone.now(), action=Action.TAKEN_BACK):
+        with recorded(waiting, by=by, at=at, action=Action.TAKEN_BACK):
             for each in waiting:
                 if not Access.of(by).writes(current(each)):
                     raise NotAllowed(_("%(record)s: this is not yours."), record=str(each))

@@ -2,7 +2,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import path, reverse
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commitments.access import Access
+from commitments.admin.published import AddedSince
 from commitments.admin.record import link
 from commitments.models import Evidence
 from commitments.models.file_types import FILE_TYPES, WrongFile
@@ -42,21 +42,12 @@ class EvidenceForm(forms.ModelForm):
         return upload
 
 
-class EvidenceFormSet(BaseInlineFormSet):
-    def __init__(self, data=None, files=None, instance=None, prefix=None, **kwargs):
-        prefix = prefix or self.get_default_prefix()
-        if data is not None and f"{prefix}-TOTAL_FORMS" not in data:
-            # Opened before there were files here: it brings none, and is no less a form.
-            data = data | {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
-        super().__init__(data, files, instance, prefix=prefix, **kwargs)
-
-
 class EvidenceInline(admin.StackedInline):
     """Files are added to a draft or taken away from it, never changed."""
 
     model = Evidence
     form = EvidenceForm
-    formset = EvidenceFormSet
+    formset = AddedSince
     fields = ["upload"]
     extra = 1
     max_num = MOST_FILES

@@ -199,9 +199,9 @@ def test_of_a_published_commitment_the_new_parts_are_submitted(target, editor, r
 def test_an_editor_takes_back_what_waits(figure, editor, reviewer):
     waiting(figure, editor)
     stranger = make_staff("editor", make_agency(), username="zhou")
-    assert "is not yours" in refusal(take_back([figure], by=stranger))
-    assert "is not yours" in refusal(take_back([figure], by=reviewer))
-    assert take_back([figure], by=editor)[0].is_done
+    assert "is not yours" in refusal(take_back([figure], by=stranger, at=NOW))
+    assert "is not yours" in refusal(take_back([figure], by=reviewer, at=NOW))
+    assert take_back([figure], by=editor, at=NOW)[0].is_done
     figure.refresh_from_db()
     assert (figure.state, figure.submitted_by) == (State.DRAFT, None)
 

@@ -7,6 +7,7 @@ from django.test import Client, TestCase, TransactionTestCase
 from django.utils import timezone
 
 from commitments.actions.publishing import publish
+from commitments.actions.reviewing import submit
 from commitments.models import Agency, Observation, Target
 from commitments.models.workflow import State
 from tests.admin.forms import sent
@@ -157,6 +158,20 @@ class Rows(Editing):
         again = sent_again(answer)
         assert self.second.post(page, again | {f"_keep-{row}": "new"}).status_code == 302
         assert Target.objects.get().note_zh == "逐年核对"
+
+    def test_the_text_of_a_row_that_was_submitted_is_not_lost_in_the_new_table(self):
+        page, data = self.open(self.promise)
+        row = f"{self.prefix(data)}-0"
+        first = make_user("first")
+        assert submit([self.target], by=first, at=NOW)[0].is_done
+        answer = self.second.post(page, data | {f"{row}-note_zh": "逐年核对"})
+        [part] = answer.context["parts"]
+        assert ("How it was read (Chinese)", "逐年核对") in part.texts
+        again = sent_again(answer) | {f"_keep-{row}": "theirs", "title_zh": "新标题"}
+        assert self.second.post(page, again).status_code == 302
+        self.promise.refresh_from_db()
+        assert self.promise.title_zh == "新标题"
+        assert Target.objects.get().note_zh == ""
 
     def test_a_row_that_is_gone_can_be_left(self):
         page, data = self.open(self.promise)

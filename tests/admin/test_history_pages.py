@@ -98,6 +98,22 @@ class OnTheForm(TestCase):
             assert b"Water" not in answer.content
 
 
+class OwnPassword(TestCase):
+    def test_changing_it_is_told_and_it_is_not(self):
+        person = make_user("first", password="an old long one", is_staff=True)
+        self.client.force_login(person)
+        given = {"new_password1": "a quite new one", "new_password2": "a quite new one"}
+        page = "/en/admin/password_change/"
+        refused = self.client.post(page, given | {"old_password": "wrong"})
+        assert refused.status_code == 200
+        assert not Entry.objects.filter(action="changed").exists()
+        assert (
+            self.client.post(page, given | {"old_password": "an old long one"}).status_code == 302
+        )
+        entry = Entry.objects.get(action="changed")
+        assert (entry.by, entry.changes) == (person, {"password": ["", ""]})
+
+
 class OverEverything(TestCase):
     @classmethod
     def setUpTestData(cls):
