@@ -32,7 +32,8 @@ def edit(record, *, by, at):
     Raises `NotEditable` when it was submitted or published since it was read.
     """
     model = type(record)
-    held = model.objects.filter(pk=record.pk, state__in=IN_HAND).select_for_update().first()
+    rows = model.objects.filter(pk=record.pk, state__in=IN_HAND).select_for_update()
+    held = rows.order_by("pk").first()
     if held is None:
         raise NotEditable(
             _("%(record)s is no longer a draft: somebody submitted or published it."),

@@ -183,7 +183,8 @@ def place(record):
 
 def current(record):
     """The record as the database has it, held until the end: another may have acted since."""
-    found = type(record).objects.select_for_update().filter(pk=record.pk).first()
+    # Unordered: by its own order a figure's indicator would be read, and locked, with it.
+    found = type(record).objects.select_for_update().filter(pk=record.pk).order_by("pk").first()
     if found is None:
         raise NotWaiting(_("%(record)s is no longer there."), record=str(record))
     return found

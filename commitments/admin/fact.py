@@ -98,6 +98,21 @@ class FactAdmin(PublishableAdmin):
     workflow_fields = [*PublishableAdmin.workflow_fields, "replaced_by"]
     correct_label = gettext_lazy("Correct")
 
+    # Where a field is only read it is shown as the public reads it.
+    read_as = {}
+
+    def get_fieldsets(self, request, obj=None):
+        found = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return found
+        return [
+            (title, options | {"fields": [self.read_as.get(f, f) for f in options["fields"]]})
+            for title, options in found
+        ]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), *self.read_as.values()]
+
     def get_urls(self):
         name = self.opts.model_name
         correct = path(

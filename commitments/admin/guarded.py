@@ -90,7 +90,8 @@ class GuardedAdmin(RecordedAdmin):
 
     def hold(self, record):
         rows = self.model._base_manager.filter(pk=record.pk).select_for_update()
-        list(rows.values_list("pk"))
+        # Unordered: by its own order a figure's indicator would be read, and locked, with it.
+        list(rows.order_by().values_list("pk"))
         record.refresh_from_db()
 
     def checked(self, request, record, seen):

@@ -91,6 +91,7 @@ class ObservationAdmin(WithEvidence, ExportedAdmin, FactAdmin):
     form = ObservationForm
     fixed_fields = ()
     has_drafts_to_delete = True
+    read_as = {"value": "figure"}
     correct_label = _("Correct this figure")
     list_display = [
         "indicator",

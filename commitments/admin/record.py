@@ -55,6 +55,12 @@ class Scoped:
     def get_queryset(self, request):
         return Access.of(request.user).visible(super().get_queryset(request))
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.many_to_many:
+            # Without the stock links to add another: their script knows select boxes only.
+            return self.formfield_for_manytomany(db_field, request, **kwargs)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         kwargs.setdefault("queryset", Access.of(request.user).choices(db_field))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -76,12 +82,6 @@ class RecordAdmin(Scoped, GuardedAdmin):
     fixed_fields = ("code",)
     # Whether the list offers to delete: each record still says for itself whether it may be.
     has_drafts_to_delete = False
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if db_field.many_to_many:
-            # Without the stock links to add another: their script knows select boxes only.
-            return self.formfield_for_manytomany(db_field, request, **kwargs)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
         found = [*super().get_readonly_fields(request, obj)]

@@ -134,6 +134,7 @@ NOTE_FIELDS = ["note_zh", "note_en"]
 class TargetAdmin(FactAdmin):
     form = TargetForm
     correct_label = _("Correct this target")
+    read_as = {"value": "test"}
     list_display = ["code", "commitment", "indicator", "test", "due_period", "version"]
     list_display += ["correct_link"]
     list_filter = [VersionFilter, "kind", "commitment__plan"]
