@@ -619,7 +619,7 @@ def test_a_test_in_words_names_what_is_measured_and_when():
 
 def test_says_what_a_promise_lacks_for_a_test():
     with override(EN):
-        without = sentences.measures_of_words(Commitment(due_year=None), None)
+        without = sentences.measures_of_promise(Commitment(due_year=None), [], has_tests=False)
         assert [each.lacking for each in without if each.is_missing] == [
             "a number to reach",
             "a unit",
@@ -629,7 +629,7 @@ def test_says_what_a_promise_lacks_for_a_test():
             "a source of figures",
         ]
         dated = Commitment(due_year=2025, due_basis="implied")
-        found = sentences.measures_of_words(dated, Period(2025))
+        found = sentences.measures_of_promise(dated, [], has_tests=False)
         assert [each.text for each in found if not each.is_missing] == [
             "the end of 2025 · implied by the text"
         ]

@@ -12,7 +12,6 @@ from commitments.detail.tables import corrections_of, figure_of
 from commitments.detail.targets import steps_of, target_views
 from commitments.detail.timeline import Timeline, timeline_of
 from commitments.domain.freshness import least_fresh
-from commitments.domain.periods import Period
 from commitments.domain.status import Flag, Status
 from commitments.facts import day_of, dossiers, known_rows
 from commitments.labels import FLAG
@@ -145,21 +144,15 @@ def page_of(commitment, day):
         passage=passage(text, commitment.quote_start, commitment.quote_end),
         targets=targets,
         milestones=steps_of(facts.milestones, day),
-        measures=_measures(commitment, facts),
+        measures=sentences.measures_of_promise(
+            commitment,
+            [step.ref for step in facts.milestones],
+            has_tests=bool(facts.originals),
+        ),
         updates=updates,
         context=_context(commitment, day),
         timeline=timeline_of(dossier, _runs(commitment, day), updates, day),
     )
-
-
-def _measures(commitment, facts):
-    """What a promise without a target has of what a test needs; a target says it for itself."""
-    if facts.milestones:
-        return sentences.measures_of_steps([step.ref for step in facts.milestones])
-    if facts.originals:
-        return []
-    due = Period(commitment.due_year) if commitment.due_year else None
-    return sentences.measures_of_words(commitment, due)
 
 
 def _runs(commitment, day):

@@ -3,15 +3,14 @@
 from commitments.sentences.finding import sentence
 from commitments.sentences.freshness import freshness
 from commitments.sentences.limits import limit, test, test_in_words
-from commitments.sentences.measures import measures, measures_of_steps, measures_of_words
+from commitments.sentences.measures import measures, measures_of_promise
 from commitments.sentences.workings import workings
 
 __all__ = [
     "freshness",
     "limit",
     "measures",
-    "measures_of_steps",
-    "measures_of_words",
+    "measures_of_promise",
     "sentence",
     "test",
     "test_in_words",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from commitments.domain.kinds import Kind
+from commitments.domain.periods import Period
 from commitments.domain.standards import standard
 from commitments.formats import chosen, day, period_end, period_in_text, quantity
 from commitments.sentences.limits import comparator, limit
@@ -122,3 +123,13 @@ def measures_of_words(commitment, due):
         return found
     date = f"{period_end(due)} · {commitment.get_due_basis_display()}"
     return [Measure("date", date) if each.code == "date" else each for each in found]
+
+
+def measures_of_promise(commitment, steps, *, has_tests):
+    """What a promise has beside its targets, each of which says it for itself."""
+    if steps:
+        return measures_of_steps(steps)
+    if has_tests:
+        return []
+    due = Period(commitment.due_year) if commitment.due_year else None
+    return measures_of_words(commitment, due)
