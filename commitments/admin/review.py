@@ -275,6 +275,7 @@ def amendment_part(record):
         before=record.commitment,
         differences=[*amended(record), *differences(None, record)],
         latest="",
+        evidence=[],
     )
 
 
