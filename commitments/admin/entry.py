@@ -41,7 +41,6 @@ class EntryAdmin(RecordAdmin):
     list_per_page = 50
     date_hierarchy = "at"
     search_fields = ["name", "by__username", "why"]
-    search_help_text = _("A record's code, a person, or words of a reason.")
     fields = ["moment", "by", "action", "kind_words", "record_link", "changed", "why"]
     readonly_fields = fields
     ordering = ["-pk"]
