@@ -122,7 +122,8 @@ class Report:
     `asked` says in words what was asked for, `fictional` is the warning an invented plan carries
     (empty for a real one), `notes` what a reader of the table should know. `counts` have the full
     denominator: every status, in the order of the rule, and `total` commitments. `groups` are the
-    words of the groups that `breakdowns` count in, `lead` says the same in a sentence.
+    words of the groups that `breakdowns` count in, `lead` says the same in a sentence. `copies` are
+    addresses of third parties' copies: they are told, but nothing links there.
     """
 
     title: str
@@ -141,6 +142,7 @@ class Report:
     groups: tuple[str, ...]
     breakdowns: tuple[Breakdown, ...]
     documents: tuple[Document, ...]
+    copies: frozenset[str]
     method: tuple[Section, ...]
     words: Words
     columns: tuple[Column, ...]
@@ -154,6 +156,10 @@ class Report:
 
     def has(self, part: Part) -> bool:
         return part in self.parts
+
+    def may_follow(self, address: str) -> bool:
+        """Whether an address may be a link: one of the web, and of nobody's copy."""
+        return address.startswith(("http://", "https://")) and address not in self.copies
 
     @property
     def group_counts(self) -> tuple[int, ...]:

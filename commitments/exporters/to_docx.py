@@ -277,7 +277,7 @@ class _Writer:
 
     def link(self, paragraph: Paragraph, address: str) -> None:
         run = self.small(paragraph, address)
-        if address.startswith(("http://", "https://")):
+        if self.report.may_follow(address):
             kind = RELATIONSHIP_TYPE.HYPERLINK
             link = OxmlElement("w:hyperlink")
             link.set(qn("r:id"), paragraph.part.relate_to(address, kind, is_external=True))

@@ -92,48 +92,50 @@ def _content(report: Report) -> Iterator[str]:
 
 def _sheets(report: Report) -> Iterator[str]:
     words, cited, filters = report.words, Cited(report.columns), []
-    yield from _sheet(about_sheet(report))
+    yield from _sheet(about_sheet(report), report)
     if report.has(Part.SUMMARY):
-        yield from _sheet(summary_sheet(report))
+        yield from _sheet(summary_sheet(report), report)
     if report.has(Part.TABLE):
-        table = _Table(words.table, report.columns)
+        table = _Table(words.table, report, report.columns)
         yield from table.written(report.rows, cited.add)
         filters.append(table)
     elif report.has(Part.SOURCES):
         for row in report.rows:
             cited.add(row)
     if report.has(Part.DETAILS):
-        table = _Table(words.figures, report.figure_columns)
+        table = _Table(words.figures, report, report.figure_columns)
         yield from table.written(report.figures)
         filters.append(table)
     if report.has(Part.SOURCES):
-        yield from _sheet(sources_sheet(report, cited))
+        yield from _sheet(sources_sheet(report, cited), report)
     if report.has(Part.METHOD):
-        yield from _sheet(method_sheet(report))
+        yield from _sheet(method_sheet(report), report)
     ranges = "".join(table.filter(at) for at, table in enumerate(filters))
     yield f"<table:database-ranges>{ranges}</table:database-ranges>"
 
 
-def _sheet(sheet: Sheet) -> Iterator[str]:
+def _sheet(sheet: Sheet, report: Report) -> Iterator[str]:
     yield f'<table:table table:name={named(sheet.name)} table:style-name="t">'
     yield from (f'<table:table-column table:style-name="w{width}"/>' for width in sheet.widths)
     for line in sheet.lines:
-        cells = "".join(_entry_cell(entry) for entry in line) or "<table:table-cell/>"
+        cells = "".join(_entry_cell(entry, report) for entry in line) or "<table:table-cell/>"
         yield f'<table:table-row table:style-name="r">{cells}</table:table-row>'
     yield "</table:table>"
 
 
-def _entry_cell(entry: Entry) -> str:
+def _entry_cell(entry: Entry, report: Report) -> str:
     span = f' table:number-columns-spanned="{entry.span}"' if entry.span > 1 else ""
     covered = "<table:covered-table-cell/>" * (entry.span - 1)
     style = f'table:style-name="{entry.style.value}"{span}'
-    return _typed(entry.value, style, is_link=entry.style is Style.LINK) + covered
+    is_link = entry.style is Style.LINK and _is_link(entry.value, report)
+    return _typed(entry.value, style, is_link=is_link) + covered
 
 
 class _Table:
     """A sheet of rows under a head that filters, and that stands on every printed page."""
 
-    def __init__(self, name: str, columns: tuple[Column, ...]) -> None:
+    def __init__(self, name: str, report: Report, columns: tuple[Column, ...]) -> None:
+        self.report = report
         self.name, self.columns, self.count = name, columns, 0
         keys = [column.key for column in columns]
         self.printed = keys.index(LAST_READ) if LAST_READ in keys else len(columns) - 1
@@ -174,7 +176,8 @@ class _Table:
             style = self.number_style(column, cell)
         else:
             style = "line" if at <= self.printed else "plain"
-        return _typed(cell, f'table:style-name="{style}"', is_link=column.type is Type.URL)
+        is_link = column.type is Type.URL and _is_link(cell, self.report)
+        return _typed(cell, f'table:style-name="{style}"', is_link=is_link)
 
     def number_style(self, column: Column, value: Decimal | int) -> str:
         """As many decimals as the number has, so that nothing is rounded."""
@@ -194,6 +197,10 @@ class _Table:
         )
 
 
+def _is_link(value: Cell, report: Report) -> bool:
+    return isinstance(value, str) and len(value) <= LINK_LENGTH and report.may_follow(value)
+
+
 def _typed(cell: str | Decimal | int | date, style: str, *, is_link: bool = False) -> str:
     """A cell with its value and type. Formulas have a place of their own, so no text is one."""
     if isinstance(cell, date):
@@ -210,7 +217,7 @@ def _typed(cell: str | Decimal | int | date, style: str, *, is_link: bool = Fals
 
 def _line(line: str, *, is_link: bool) -> str:
     text = _spaced(line)
-    if is_link and line.startswith(("http://", "https://")) and len(line) <= LINK_LENGTH:
+    if is_link:
         address = quoteattr(harmless(line))
         return f'<text:a xlink:type="simple" xlink:href={address}>{text}</text:a>'
     return text

@@ -149,11 +149,17 @@ def _sources(report: Report) -> dict[str, Any]:
                 "about": f" · {each.publisher} · {each.published_on.isoformat()}"
                 f" · SHA-256 {each.sha256}",
                 "address": each.url,
+                "is-link": report.may_follow(each.url),
             }
             for each in report.documents
         ],
         "figures": [
-            {"title": source, "about": f" · {day}", "address": address}
+            {
+                "title": source,
+                "about": f" · {day}",
+                "address": address,
+                "is-link": report.may_follow(address),
+            }
             for source, day, address in cited
         ],
     }

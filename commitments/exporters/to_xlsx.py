@@ -142,7 +142,7 @@ class _Book:
             sheet.write_number(at, place, entry.value, look)
         elif not entry.value:
             sheet.write_blank(at, place, None, look)
-        elif entry.style is Style.LINK and _is_link(entry.value):
+        elif entry.style is Style.LINK and _is_link(entry.value, self.report):
             text = _text(entry.value)
             sheet.write_url(at, place, text, look, string=text)
         else:
@@ -320,7 +320,7 @@ class _Table:
         self.sheet.write_number(at, place, float(value), look)
 
     def write_text(self, at: int, place: int, column: Column, text: str) -> None:
-        is_link = column.type is Type.URL and self.links_left > 0 and _is_link(text)
+        is_link = column.type is Type.URL and self.links_left > 0 and _is_link(text, self.report)
         if is_link:
             self.links_left -= 1
             self.sheet.write_url(at, place, text, self.link, string=text)
@@ -329,8 +329,8 @@ class _Table:
             self.sheet.write_string(at, place, text, look)
 
 
-def _is_link(text: str) -> bool:
-    return text.startswith(("http://", "https://")) and len(text) <= LONGEST_LINK
+def _is_link(text: str, report: Report) -> bool:
+    return report.may_follow(text) and len(text) <= LONGEST_LINK
 
 
 def _lines(text: str, width: int) -> int:

@@ -10,7 +10,7 @@ from commitments.exporters import report
 from commitments.exporters.report import USUAL_PARTS
 from commitments.facts import dossiers
 from commitments.labels import GROUP
-from commitments.models import Commitment, Plan, SourceDocument
+from commitments.models import Commitment, Observation, Plan, SourceDocument
 from commitments.report import columns, figures
 from commitments.report.lines import lines_of
 from commitments.report.naming import fictional_mark, title_of
@@ -48,6 +48,7 @@ def report_of(commitments, *, on, language, plans=None, asked=(), parts=USUAL_PA
             groups=tuple(str(word) for word in GROUP.values()),
             breakdowns=summary.breakdowns,
             documents=tuple(documents(plans, on)),
+            copies=frozenset(copies()),
             method=method_note(),
             words=words(),
             columns=columns.columns(),
@@ -75,6 +76,13 @@ def documents(plans, on):
     found = SourceDocument.objects.filter(plan__in=plans, published_on__lte=on)
     for each in found.defer("text"):
         yield report.Document(each.title, each.publisher, each.published_on, each.url, each.sha256)
+
+
+def copies():
+    """The addresses of secondary sources; the pages of the site do not link there either."""
+    found = Observation.objects.published()
+    found = found.filter(source_kind=Observation.SourceKind.SECONDARY)
+    return found.exclude(source_url="").values_list("source_url", flat=True).distinct()
 
 
 def words():

@@ -125,6 +125,7 @@ def a_report(*rows, **parts):
                 "0" * 64,
             ),
         ),
+        "copies": frozenset(),
         "method": (Section("要点", ("先看数据，再看进度。", "最差的一项决定整体。")),),
         "figure_columns": FIGURE_COLUMNS,
         "figures": (FIGURE,),

@@ -1,10 +1,31 @@
+import re
 from html import unescape
+from io import BytesIO
+from zipfile import ZipFile
 
 from django.test import TestCase
 
 from tests.factories import make_commitment, make_observation, make_target
 
 COPY = "http://copies.example/543.html"
+
+# How a link is written inside of each kind of file; an address of text is not.
+LINKS = {
+    "xlsx": r'Type="[^"]*/hyperlink" Target="([^"]*)"',
+    "ods": r'xlink:href="([^"]*)"',
+    "docx": r'Type="[^"]*/hyperlink" Target="([^"]*)"',
+    "pdf": r"/URI ?\(([^)]*)\)",
+}
+
+
+def links_in(file, extension):
+    """The addresses that a file links to."""
+    if extension == "pdf":
+        texts = [file.decode("latin-1")]
+    else:
+        with ZipFile(BytesIO(file)) as parts:
+            texts = [parts.read(name).decode(errors="replace") for name in parts.namelist()]
+    return {address for text in texts for address in re.findall(LINKS[extension], text)}
 
 
 class TestSecondarySources(TestCase):
@@ -41,3 +62,11 @@ class TestSecondarySources(TestCase):
         for extension in ("csv", "json"):
             file = self.client.get(f"/en/commitments.{extension}?as_of=2023-04-01")
             assert COPY.encode() in b"".join(file)
+
+    def test_files_link_to_what_pages_link_to(self):
+        for extension in LINKS:
+            for day, address in (("2023-04-01", COPY), ("2024-06-01", "https://official.example/")):
+                with self.subTest(extension=extension, day=day):
+                    response = self.client.get(f"/en/commitments.{extension}?as_of={day}")
+                    found = links_in(b"".join(response), extension)
+                    assert (address in found) is (address != COPY), found
