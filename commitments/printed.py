@@ -64,11 +64,11 @@ class Untracked:
 
 
 def texts_of(plan, shown, day):
-    """The plan's documents published by the day, oldest first, with the quotes shown on it."""
+    """The plan's documents shown on the day, oldest first, with the quotes shown on it."""
     quotes = defaultdict(list)
     for commitment in shown:
         quotes[commitment.source_id].append(commitment)
-    documents = plan.sources.filter(published_on__lte=day).prefetch_related("untracked")
+    documents = plan.sources.shown_on(day).prefetch_related("untracked")
     return [text_of(document, quotes[document.pk]) for document in documents]
 
 

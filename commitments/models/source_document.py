@@ -1,14 +1,51 @@
 import hashlib
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from commitments.models.amendment import Amendment
 from commitments.models.bilingual import Translated, code_field
+from commitments.models.commitment import Commitment
+from commitments.models.target import Target
 
 
 def sha256_of(text):
     """SHA-256 of a source text in UTF-8, in lower-case hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+class SourceDocumentQuerySet(models.QuerySet):
+    def shown_on(self, on):
+        """The documents that the public may read on a day: those that something shown rests on.
+
+        A document has no review of its own, and is often saved before the change that it decides
+        is published: by itself it must announce nothing. A plan's oldest document is its own.
+        """
+        shown = Commitment.objects.shown_on(on)
+        was_public = Q(published_at__date__lte=on) | Q(commitment__plan__opened_on__gt=on)
+        tests = Target.objects.published().filter(was_public, commitment__in=shown.values("pk"))
+        amendments = Amendment.objects.published()
+        made = amendments.filter(published_at__date__lte=on)
+        later = amendments.filter(published_at__date__gt=on)
+        moved = later.filter(changes__has_key="source")
+        ended = later.filter(changes__has_key="withdrawn_on")
+        quoting = shown.exclude(pk__in=moved.values("commitment"))
+        withdrawn = shown.filter(withdrawn_on__lte=on).exclude(pk__in=ended.values("commitment"))
+        older = SourceDocument.objects.filter(
+            plan=OuterRef("plan"), published_on__lt=OuterRef("published_on")
+        )
+        return self.filter(published_on__lte=on).filter(
+            ~Exists(older)
+            | Exists(quoting.filter(source=OuterRef("pk")))
+            | Exists(tests.filter(document=OuterRef("pk")))
+            | ~Q(url="")
+            & (
+                # Other changes name their document in words and by its address.
+                Exists(made.filter(document_url=OuterRef("url")))
+                | Exists(withdrawn.filter(withdrawn_url=OuterRef("url")))
+            )
+        )
 
 
 class SourceDocument(models.Model):
@@ -35,6 +72,8 @@ class SourceDocument(models.Model):
     title = Translated()
     publisher = Translated()
     note = Translated()
+
+    objects = SourceDocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("source document")

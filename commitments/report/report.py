@@ -73,7 +73,7 @@ def notes(plans, on):
 
 
 def documents(plans, on):
-    found = SourceDocument.objects.filter(plan__in=plans, published_on__lte=on)
+    found = SourceDocument.objects.shown_on(on).filter(plan__in=plans)
     for each in found.defer("text"):
         yield report.Document(each.title, each.publisher, each.published_on, each.url, each.sha256)
 

@@ -1,19 +1,26 @@
 import datetime as dt
 import re
+from io import BytesIO
+from zipfile import ZipFile
 
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
+from commitments.actions.publishing import publish
 from tests.factories import (
     TEXT,
     make_agency,
+    make_amendment,
     make_commitment,
     make_commitments,
     make_passage,
     make_plan,
     make_source,
+    make_target,
+    make_user,
+    moment,
 )
 
 EN = "/en/plans/zhuzhou/"
@@ -22,6 +29,15 @@ EN = "/en/plans/zhuzhou/"
 def page_words(response):
     html = re.sub(r"<head>.*?</head>", "", response.content.decode(), flags=re.DOTALL)
     return " ".join(strip_tags(html).split())
+
+
+def told_by(response):
+    """The words of a page, or of all the parts of an office file."""
+    content = b"".join(response)
+    if not response["Content-Type"].startswith("application/"):
+        return content.decode()
+    with ZipFile(BytesIO(content)) as parts:
+        return "".join(parts.read(name).decode() for name in parts.namelist())
 
 
 class TestPlan(TestCase):
@@ -69,12 +85,53 @@ class TestPlan(TestCase):
         assert "Reform Commission leads no promise recorded here Its section is missing." in text
 
     def test_a_past_day_knows_only_the_documents_of_its_time(self):
-        make_source(self.plan, title_en="A later decision", published_on=dt.date(2023, 1, 1))
+        decision = make_source(
+            self.plan, title_en="A later decision", published_on=dt.date(2023, 1, 1)
+        )
+        make_target(self.first, document=decision)
         assert "A later decision" in page_words(self.client.get(EN))
         past = page_words(self.client.get(EN, {"as_of": "2022-12-31"}))
         assert "As of 31 December 2022." in past
         assert "A later decision" not in past
         assert self.client.get(EN, {"as_of": "later"}).status_code == 400
+
+    def test_a_document_is_not_shown_before_anything_that_rests_on_it(self):
+        """It is often saved first, and would announce the change that it decides."""
+        published_on = dt.date(2023, 1, 1)
+        decision = make_source(self.plan, title_en="A decision", published_on=published_on)
+        ending = make_source(
+            self.plan,
+            title_en="An ending",
+            published_on=published_on,
+            url="https://official.example/ending",
+        )
+        target = make_target(self.first, document=decision, published=False)
+        withdrawal = make_amendment(
+            self.first,
+            document_url=ending.url,
+            changes={
+                "withdrawn_on": [None, "2023-01-01"],
+                "withdrawn_document_zh": ["", "关于终止的决定"],
+                "withdrawn_url": ["", ending.url],
+            },
+        )
+        for address in (EN, f"{EN}?as_of=2024-06-01", "/en/commitments.xlsx"):
+            told = told_by(self.client.get(address))
+            assert "Report of the press conference" in told
+            assert "A decision" not in told
+            assert "An ending" not in told
+        publish(target, by=make_user("reviewer"), at=moment(dt.date(2024, 6, 1)))
+        publish(withdrawal, by=make_user("reviewer"), at=moment(dt.date(2024, 7, 1)))
+        for day, shown in (
+            ("2024-05-31", []),
+            ("2024-06-01", ["A decision"]),
+            ("2024-06-30", ["A decision"]),
+            ("2024-07-01", ["A decision", "An ending"]),
+        ):
+            for address in (EN, "/en/commitments.xlsx"):
+                told = told_by(self.client.get(address, {"as_of": day}))
+                found = [title for title in ("A decision", "An ending") if title in told]
+                assert found == shown, (address, day)
 
     def test_a_plan_not_open_to_the_public_is_not_found(self):
         make_plan(code="secret", opened_on=None)
