@@ -60,6 +60,14 @@ REFERENCES = {
 }
 MANY = ("supporting_agencies", "context_indicators")
 FACTS = (Target, Milestone, Observation)
+# What a step was before its source said that it was done.
+NOT_DONE = {
+    "done_on": None,
+    "done_published_on": None,
+    "source_zh": "",
+    "source_en": "",
+    "source_url": "",
+}
 NOT_FIELDS = ("text_file", "sha256", "corrects")
 
 
@@ -290,6 +298,16 @@ class Loading:
         record.created_at, record.created_by = self.at, self.by
         if not self.is_valid(row, record):
             return None
+        if model is Milestone and record.done_on and live is None:
+            # A file has one row a step, but the step was promised before it was done.
+            live = self.add_fact(model(**values | NOT_DONE))
+        self.counts["changed" if versions else "added"] += 1
+        return self.add_fact(record, live)
+
+    def add_fact(self, record, live=None):
+        """Publish a fact in place of the version that is live."""
+        model = type(record)
+        record.created_at, record.created_by = self.at, self.by
         record.save()
         moment = self.moment(told_on(record))
         if live is not None:
@@ -298,7 +316,6 @@ class Loading:
             model.objects.filter(pk=live.pk).update(superseded_at=moment, replaced_by=record)
         self.publish(record, self.plan, moment)
         record.save()
-        self.counts["changed" if live is not None else "added"] += 1
         self.written.append(record)
         return record
 

@@ -141,6 +141,35 @@ def test_days_before_the_plan_was_opened_are_rebuilt_from_the_sources(tmp_path):
     assert statuses == ["no_data", "no_data", "on_track", "awaiting_result", "unreported"]
 
 
+@pytest.mark.parametrize("is_fictional", ["no", "yes"])
+def test_a_step_loaded_as_done_was_promised_before(tmp_path, is_fictional):
+    files = plan_files()
+    if is_fictional == "yes":
+        files["plan"][0] |= {"is_fictional": "yes", "opened_on": "2021-12-01"}
+    files["milestones"] = [
+        {
+            "code": "D-2.1",
+            "commitment": "D-2",
+            "title_zh": "基地开工",
+            "title_en": "Construction begins",
+            "due_on": "2023-06-30",
+            "done_on": "2023-08-10",
+            "done_published_on": "2023-08-20",
+            "source_zh": "市政府公报",
+        }
+    ]
+    assert load(tmp_path, files).counts == {"added": 10}
+    for day, status in (
+        (dt.date(2021, 11, 30), "on_track"),
+        (dt.date(2023, 6, 30), "on_track"),
+        (dt.date(2023, 8, 19), "missed"),
+        (dt.date(2023, 8, 20), "achieved_late"),
+        (dt.date(2024, 6, 1), "achieved_late"),
+    ):
+        assert standing("D-2", day).status == status, day
+    assert load(tmp_path, files).counts == {"unchanged": 10}
+
+
 def test_the_stored_assessments_are_what_the_facts_give(tmp_path):
     load(tmp_path)
     assert list(differing()) == []
