@@ -158,7 +158,10 @@ class CommitmentFilter(filters.FilterSet):
 
     @cached_property
     def form(self):
-        """The form, with the choices of today's records; each list of them costs one query."""
+        """The form, with the choices of today's records; each list of them costs one query.
+
+        A past day offers them too, and says 0 beside what it did not know: all are published.
+        """
         form = super().form
         fields = form.fields
         fields["plan"].choices = [(plan.code, plan.title) for plan in self.plans]

@@ -233,9 +233,12 @@ class TestWhatIsOffered(FilterCase):
             theme=make_theme(code="hidden"),
             due_year=2031,
         )
-        assert self.offered("agency") == ["farms", "water"]
-        assert self.offered("theme") == ["land", "rivers"]
-        assert self.offered("due_year") == ["2025", "2026", "none"]
+        make_plan(code="unopened", opened_on=None)
+        for day in ("", "as_of=2024-01-01"):
+            assert self.offered("agency", day) == ["farms", "water"]
+            assert self.offered("theme", day) == ["land", "rivers"]
+            assert self.offered("due_year", day) == ["2025", "2026", "none"]
+            assert "unopened" not in self.offered("plan", day)
 
     def test_a_chip_takes_one_value_away(self):
         found = self.filter("q=水 质&group=met&group=missed&due_year=none&sort=code&page=3&kind=")
