@@ -39,6 +39,8 @@ class Measure:
     code: str
     text: str
     is_missing: bool = False
+    # The indicator and its field, where the text is one that people wrote in one language or two.
+    written: tuple | None = None
 
     @property
     def name(self):
@@ -57,14 +59,19 @@ def measures(target, used=None):
         Measure("number", number(target)),
         stated_or_missing("unit", unit(target)),
         Measure("date", f"{period_end(target.due_period)} · {target.get_due_basis_display()}"),
-        stated_or_missing("definition", indicator.definition),
+        written_or_missing("definition", indicator, "definition"),
         baseline(target, used),
-        stated_or_missing("source", indicator.data_source),
+        written_or_missing("source", indicator, "data_source"),
     ]
 
 
 def stated_or_missing(code, text):
     return Measure(code, text) if text else Measure(code, str(NOT_STATED), is_missing=True)
+
+
+def written_or_missing(code, indicator, name):
+    text = getattr(indicator, name)
+    return Measure(code, text, written=(indicator, name)) if text else stated_or_missing(code, "")
 
 
 def number(target):

@@ -228,9 +228,14 @@ class TestAPromiseWithANumber(TestCase):
     def test_what_is_not_translated_says_so(self):
         make_observation(self.indicator, 2021, 230, source_en="", note_zh="初步核算。")
         Commitment.objects.filter(pk=self.commitment.pk).update(due_note_zh="前句写明。")
+        Indicator.objects.filter(pk=self.indicator.pk).update(
+            definition_zh="市级以上认定的企业。", definition_en="", data_source_zh="年报"
+        )
         text = page_words(self.client.get(EN))
         assert "株洲市统计局《统计公报》 (Chinese only)" in text
         assert "初步核算。 (Chinese only)" in text
+        assert "Definition 市级以上认定的企业。 (Chinese only)" in text
+        assert "Source of figures 年报 (Chinese only)" in text
         assert "stated in the text: 前句写明。 (Chinese only)" in text
 
     def test_a_past_day_shows_what_was_known_then_and_says_so(self):
