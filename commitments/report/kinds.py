@@ -40,11 +40,14 @@ class Kind:
             return None
         return MOST_WITH_DETAILS if Part.DETAILS in parts else MOST_IN_DOCUMENT
 
-    def written(self, report):
-        """What `write` gives; `TooLong` before any of it is made."""
+    def refuse_too_long(self, report):
+        """`TooLong` before anything is made."""
         most = self.most(report.parts)
         if most is not None and report.total > most:
             raise TooLong(self, most, report.total)
+
+    def written(self, report):
+        self.refuse_too_long(report)
         return self.write(report)
 
 

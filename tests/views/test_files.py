@@ -4,15 +4,20 @@ import csv
 import io
 import json
 import zipfile
+from types import SimpleNamespace
 from urllib.parse import unquote
 
 import docx
 import openpyxl
+import pytest
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.test import TestCase
 from django.utils import timezone
 from pypdf import PdfReader
 
-from commitments.report.kinds import MOST_IN_DOCUMENT
+from commitments.report.kinds import KINDS, MOST_IN_DOCUMENT
+from commitments.views import slots
 from tests import factories as make
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -189,6 +194,62 @@ class Files(TestCase):
 
     def test_a_file_is_only_read(self):
         assert self.client.post("/commitments.csv").status_code == 405
+
+
+def leave(response):
+    """End a request as a server does; the test keeps its connection to the database."""
+    request_finished.disconnect(close_old_connections)
+    response.close()
+    request_finished.connect(close_old_connections)
+
+
+class ManyAtOnce(TestCase):
+    """Long files take some of a process's threads at most; the others are for pages."""
+
+    @classmethod
+    def setUpTestData(cls):
+        make.make_commitment()
+
+    @pytest.fixture(autouse=True)
+    def hurried(self, monkeypatch):
+        monkeypatch.setattr(slots, "PATIENCE", 0)
+
+    def long(self):
+        self.addCleanup(setattr, slots, "LONG", slots.LONG)
+        slots.LONG = 0
+
+    def test_one_too_many_is_asked_to_come_back(self):
+        self.long()
+        sent = [self.client.get("/en/commitments.csv") for _ in range(slots.AT_ONCE)]
+        for ext in ("csv", "pdf", "xlsx"):
+            response = self.client.get(f"/en/commitments.{ext}")
+            assert response.status_code == 503
+            assert response["Retry-After"] == "60"
+            self.assertContains(response, "Load this page again", status_code=503)
+        assert self.client.get("/en/commitments/").status_code == 200
+        for response in sent:
+            leave(response)
+        assert self.client.get("/en/commitments.pdf").status_code == 200
+
+    def test_whoever_goes_away_leaves_no_place_taken(self):
+        self.long()
+        for _ in range(slots.AT_ONCE + 1):
+            slot = slots.Slot(KINDS["csv"], SimpleNamespace(total=1))
+            held = slots.Held([b"first", b"second"], slot)
+            assert next(iter(held)) == b"first"
+            held.close()
+
+    def test_every_kind_gives_its_place_back(self):
+        self.long()
+        for ext in ("pdf", "docx", "xlsx", "ods", "csv", "json"):
+            for _ in range(slots.AT_ONCE + 1):
+                response = self.client.get(f"/en/commitments.{ext}")
+                assert response.status_code == 200, ext
+                leave(response)
+
+    def test_a_short_file_needs_no_place(self):
+        sent = [self.client.get("/en/commitments.csv") for _ in range(slots.AT_ONCE + 2)]
+        assert {response.status_code for response in sent} == {200}
 
 
 class NoPlan(TestCase):
