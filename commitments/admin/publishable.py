@@ -16,6 +16,8 @@ from commitments.actions.reviewing import submit, take_back
 from commitments.admin.record import CODE_IS_KEPT, RecordAdmin
 from commitments.models.workflow import State
 
+# What a reviewer can still read, an address can name and the rule can try in a few seconds.
+MOST_AT_ONCE = 50
 PUBLISHED_IS_KEPT = gettext_lazy("What was published is never deleted.")
 WAITING_IS_KEPT = gettext_lazy("This waits for review. Take it back first.")
 
@@ -112,7 +114,11 @@ class PublishableAdmin(RecordAdmin):
 
     @admin.action(description=gettext_lazy("Review: publish or return"), permissions=["review"])
     def review_selected(self, request, queryset):
-        return HttpResponseRedirect(review_address(queryset.order_by("pk")))
+        chosen = list(queryset.order_by("pk")[: MOST_AT_ONCE + 1])
+        if len(chosen) > MOST_AT_ONCE:
+            said = _("At most %(count)d are decided at once. These are the first of your choice.")
+            self.message_user(request, said % {"count": MOST_AT_ONCE}, messages.WARNING)
+        return HttpResponseRedirect(review_address(chosen[:MOST_AT_ONCE]))
 
     def submit_all(self, request, records):
         """Submit records and say of each what came of it; returns whether all went."""

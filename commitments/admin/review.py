@@ -19,7 +19,7 @@ from commitments.actions.publishing import Refused, StatusChange, live_version
 from commitments.actions.reviewing import approve, send_back, tried, whole
 from commitments.admin.evidence import evidence_links
 from commitments.admin.observation import figure
-from commitments.admin.publishable import admin_address, token
+from commitments.admin.publishable import MOST_AT_ONCE, admin_address, token
 from commitments.admin.record import status_line
 from commitments.differences import amended, differences
 from commitments.formats import listed, period_label
@@ -28,7 +28,6 @@ from commitments.models import Amendment, Assessment, Commitment, Observation, T
 from commitments.models.workflow import State, Superseding
 from commitments.sentences import sentence
 
-ON_A_PAGE = 50
 REVIEWED = {model._meta.model_name: model for model in ENTERED}
 # The longest note a form takes; a reason, not an essay.
 LONGEST_NOTE = 2000
@@ -101,7 +100,7 @@ def queue_view(request):
     context = {
         **admin.site.each_context(request),
         "title": _("Waiting for review"),
-        "page": Paginator(shown, ON_A_PAGE).get_page(request.GET.get("p")),
+        "page": Paginator(shown, MOST_AT_ONCE).get_page(request.GET.get("p")),
         "kinds": [(name, kind_of(REVIEWED[name]), counts[name]) for name in REVIEWED],
         "kind": kind,
         "count": len(rows),
@@ -215,7 +214,7 @@ def reviewing(request):
 def chosen(access, tokens):
     """The records that an address or a form names, without what is not there."""
     ids = {name: [] for name in REVIEWED}
-    for each in tokens[:ON_A_PAGE]:
+    for each in tokens[:MOST_AT_ONCE]:
         name, _dash, pk = each.partition("-")
         if name in ids and pk.isascii() and pk.isdigit() and len(pk) < 19:
             ids[name].append(int(pk))

@@ -198,6 +198,16 @@ class Deciding(Review):
         )
         self.assertRedirects(answer, f"{LOOK}?record=observation-{figure.pk}")
 
+    def test_of_a_long_choice_the_first_are_decided_and_it_says_so(self):
+        figures = [self.submitted(year=year) for year in range(1960, 2011)]
+        answer = self.client.post(
+            "/en/admin/commitments/observation/",
+            {"action": "review_selected", "_selected_action": [each.pk for each in figures]},
+            follow=True,
+        )
+        self.assertContains(answer, "At most 50 are decided at once")
+        assert len(answer.context["cases"]) == 50
+
 
 class TheEditorsSide(Review):
     def setUp(self):
