@@ -62,6 +62,9 @@ TARGET = (
     "note_en",
 )
 TARGET_NEEDS = ("code", "indicator", "kind", "due_period", "due_basis", "document")
+# What a row says of the document by which it amends a public promise; `amendment_` before each.
+AMENDMENT = ("document_zh", "document_en", "document_url", "reason_zh", "reason_en")
+AMENDMENT_NEEDS = ("document_zh", "reason_zh")
 # What an empty cell means where it does not mean “none”.
 EMPTY = {
     **dict.fromkeys(("editor_note_zh", "editor_note_en", "due_note_zh", "due_note_en"), ""),
@@ -280,6 +283,21 @@ def promise_columns(found=None):
         ),
         Column("target_note_zh", pgettext_lazy("import", "Target: how it was read (Chinese)")),
         Column("target_note_en", pgettext_lazy("import", "Target: how it was read (English)")),
+        Column(
+            "amendment_document_zh",
+            pgettext_lazy("import", "Amendment: document (Chinese)"),
+            width=24,
+            help=_("Only to change a public promise: the document that changed it."),
+        ),
+        Column("amendment_document_en", pgettext_lazy("import", "Amendment: document (English)")),
+        Column("amendment_document_url", pgettext_lazy("import", "Amendment: address")),
+        Column(
+            "amendment_reason_zh",
+            pgettext_lazy("import", "Amendment: reason (Chinese)"),
+            width=24,
+            help=_("Only to change a public promise: why it was changed."),
+        ),
+        Column("amendment_reason_en", pgettext_lazy("import", "Amendment: reason (English)")),
         Column(
             "record",
             pgettext_lazy("import", "Record mark (do not change)"),

@@ -25,6 +25,8 @@ from commitments.importing.columns import (
 )
 from commitments.importing.constraints import broken
 from commitments.importing.promise_columns import (
+    AMENDMENT,
+    AMENDMENT_NEEDS,
     EMPTY,
     PROMISE,
     PROMISE_NEEDS,
@@ -36,7 +38,16 @@ from commitments.importing.promise_columns import (
     word,
 )
 from commitments.importing.target_rules import target_problems
-from commitments.models import Agency, Commitment, Indicator, Plan, SourceDocument, Target, Theme
+from commitments.models import (
+    Agency,
+    Amendment,
+    Commitment,
+    Indicator,
+    Plan,
+    SourceDocument,
+    Target,
+    Theme,
+)
 from commitments.models.commitment import misquoted
 
 # A quote that is not there is looked for; that takes milliseconds, so only for so many.
@@ -58,9 +69,10 @@ IN_REVIEW = _("This is in review. It can be changed when it is published or retu
 CHANGED_SINCE = _("Somebody changed this since the export. Export it again.")
 DRAFTED = _("There is a draft of this already. Export it and change that row.")
 PUBLIC = _(
-    "The promise is public, so it is not changed by a file. A new document amends it, on its own "
-    "page."
+    "The promise is public, so only a document changes it. Fill in the amendment's document and "
+    "reason in this row."
 )
+AMENDED = _("An amendment of this promise is not decided yet.")
 
 
 def check_promises(sheets, *, access, on, hold=False):
@@ -124,6 +136,8 @@ class PromiseCheck:
         self.tests = defaultdict(list)
         for test in tests.filter(code__in=codes, superseded_at=None):
             self.tests[test.code].append(test)
+        undecided = Amendment.objects.unpublished().filter(commitment__code__in=self.promises)
+        self.amended = {*undecided.values_list("commitment", flat=True)}
         sources = {values["source"].pk for values in rows if values.get("source")}
         texts = SourceDocument.objects.filter(pk__in=sources).values_list("pk", "text")
         self.texts = dict(texts)
@@ -190,7 +204,7 @@ class PromiseCheck:
             message = _("The exported row had “%(old)s” here; a code is never changed.")
             checked.problems.append(at("code", message % {"old": base.code}))
             return None
-        first.record = self.judge_promise(checked, given, current, mark, at)
+        first.record = self.judge_promise(checked, given, current, mark, values, at)
         first.to_save = first.record in checked.records
         return first.record
 
@@ -208,7 +222,7 @@ class PromiseCheck:
             ]
         return first.record
 
-    def judge_promise(self, checked, given, current, mark, at):
+    def judge_promise(self, checked, given, current, mark, values, at):
         if current is None:
             if mark:
                 return self.conflict(checked, _("The exported record is no longer there."))
@@ -218,10 +232,7 @@ class PromiseCheck:
         if not changes or (mark and digest(held | given) == mark[1]):
             return current
         if current.is_published:
-            checked.problems += [
-                at(name, PUBLIC) for name, value in given.items() if value != held[name]
-            ]
-            return current
+            return self.amend(checked, given, current, mark, values, at)
         why = why_not(current, mark, held)
         if why:
             checked.changes += changes
@@ -233,6 +244,35 @@ class PromiseCheck:
             checked.fate = Fate.CHANGED
             checked.changes += changes
         return current
+
+    def amend(self, checked, given, current, mark, values, at):
+        """Change a public promise by a document, as a proposal that a reviewer decides on."""
+        held = promise_values(current)
+        said = held | given
+        document = {name: values.get(f"amendment_{name}") or "" for name in AMENDMENT}
+        differing = [name for name in given if given[name] != held[name]]
+        if not all(document[name] for name in AMENDMENT_NEEDS):
+            checked.problems += [at(name, PUBLIC) for name in differing]
+            return current
+        if "plan" in differing:
+            checked.problems.append(at("plan", _("A promise stays in its plan.")))
+        for name, value in document.items():
+            place = partial(self.amendment_problem, at)
+            checked.problems += field_problems(Amendment, {name: value}, place)
+        if not self.fits_promise(checked, said, at, held["lead_agency"]):
+            return current
+        checked.changes += self.changes(held, said, "") + self.changes({}, document, "amendment_")
+        if current.pk in self.amended or (mark and digest(held) != mark[1]):
+            why = AMENDED if current.pk in self.amended else CHANGED_SINCE
+            return self.conflict(checked, why, current)
+        told = {name: [as_told(held[name]), as_told(said[name])] for name in PROMISE}
+        changes = {name: pair for name, pair in told.items() if pair[0] != pair[1]}
+        checked.records.append(Amendment(commitment=current, changes=changes, **document))
+        checked.fate = Fate.CHANGED
+        return current
+
+    def amendment_problem(self, at, name, message):
+        return at(f"amendment_{name}", message)
 
     def new_promise(self, checked, given, at):
         if not self.fits_promise(checked, given, at):
@@ -426,7 +466,9 @@ class PromiseCheck:
                 word(name, value),
             ]
             for name, value in given.items()
-            if value != held.get(name, EMPTY.get(name)) and prefix + name != "code"
+            if prefix + name in self.columns
+            and value != held.get(name, EMPTY.get(name))
+            and prefix + name != "code"
         ]
 
     def conflict(self, checked, why, record=None):
@@ -441,6 +483,13 @@ def fills(target):
 def says_nothing(given):
     """Whether a row has nothing of its commitment but the code."""
     return all(value == EMPTY.get(name) for name, value in given.items() if name != "code")
+
+
+def as_told(value):
+    """A value in the form in which an amendment keeps it: other records by their codes."""
+    if isinstance(value, list):
+        return [each.code for each in value]
+    return getattr(value, "code", value)
 
 
 def why_not(current, mark, held):

@@ -10,7 +10,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
 from commitments.actions.reviewing import approve
-from commitments.models import Commitment, SheetImport, Target
+from commitments.models import Amendment, Commitment, SheetImport, Target
 from commitments.models.workflow import State
 from tests.factories import (
     QUOTE,
@@ -273,14 +273,59 @@ class Changed(Desk):
         made.refresh_from_db()
         assert made.state == State.IN_REVIEW
 
-    def test_a_public_promise_is_not_changed_by_a_file(self):
+    def amended(self, document="市政府文件", reason="规划调整", url=""):
+        """The export of a public promise, with another title and the document of the change."""
+        [line] = csv.DictReader(io.StringIO(self.exported()))
+        return self.sheet(
+            line
+            | {
+                "Title (Chinese)": "新的标题",
+                "Supporting agencies": "水利局",
+                "Amendment: document (Chinese)": document,
+                "Amendment: reason (Chinese)": reason,
+                "Amendment: address": url,
+            }
+        )
+
+    def test_a_public_promise_is_changed_by_a_document_only(self):
+        make_commitment(code="ZZ-100", lead_agency=self.agency)
+        for given in ({"document": ""}, {"reason": ""}):
+            said = self.mistakes(self.checked(self.amended(**given)))
+            assert [each.split(":")[0] for each in said] == [
+                "C2 Title (Chinese)",
+                "I2 Supporting agencies",
+            ]
+            assert said[0].endswith("Fill in the amendment's document and reason in this row.")
+        said = self.mistakes(self.checked(self.amended(url="nowhere")))
+        assert said == ["AO2 Amendment: address: Enter a valid URL."]
+
+    def test_an_amendment_waits_for_review_and_then_changes_the_promise(self):
         made = make_commitment(code="ZZ-100", lead_agency=self.agency)
-        text = self.exported()
-        held = self.checked(text.replace(made.title_zh, "新的标题", 1))
-        assert self.mistakes(held) == [
-            "C2 Title (Chinese): The promise is public, so it is not changed by a file. A new "
-            "document amends it, on its own page."
-        ]
+        text = self.amended()
+        held = self.checked(text)
+        assert self.fates(held) == ["changed"]
+        self.confirm(held)
+        amendment = Amendment.objects.get()
+        assert (amendment.state, amendment.document_zh) == (State.IN_REVIEW, "市政府文件")
+        assert amendment.changes == {
+            "title_zh": [made.title_zh, "新的标题"],
+            "supporting_agencies": [[], ["water"]],
+        }
+        [row] = self.checked(text).checked["rows"]
+        assert row["why"] == "An amendment of this promise is not decided yet."
+        assert all(outcome.is_done for outcome in approve([amendment], by=self.reviewer, at=AT))
+        made.refresh_from_db()
+        assert made.title_zh == "新的标题"
+        assert [*made.supporting_agencies.all()] == [self.other]
+        held = self.checked(text)
+        assert self.fates(held) == ["unchanged"]
+
+    def test_a_promise_amended_since_the_export_is_a_conflict(self):
+        made = make_commitment(code="ZZ-100", lead_agency=self.agency)
+        text = self.amended()
+        Commitment.objects.filter(pk=made.pk).update(title_en="Meanwhile")
+        [row] = self.checked(text).checked["rows"]
+        assert row["why"].startswith("Somebody changed this since the export.")
 
     def test_a_public_target_is_corrected_by_a_new_row(self):
         made = make_commitment(code="ZZ-100", lead_agency=self.agency)
