@@ -13,7 +13,7 @@ from django.db import transaction
 from commitments.domain.periods import Period
 from commitments.models.entry import Entry
 
-CHUNK = 500
+CHUNK = 2_000
 LONGEST_NAME = Entry._meta.get_field("name").max_length
 # Set by the workflow and told by the entry itself, but for these.
 TOLD_THOUGH_FIXED = {"state", "replaced_by"}
@@ -30,7 +30,7 @@ def recorded(records, *, by, at, action=Entry.Action.CHANGED, why=""):
 
     Gives a list; the block adds the records that it makes. A record that is not there before is
     entered as made, one that is not there after as deleted; what did not change leaves no entry,
-    unless `action` says more than that it changed. The queries grow by five for each 500 records.
+    unless `action` says more than that it changed. The queries grow by five for each 2,000 records.
     """
     records = [*records]
     with transaction.atomic():

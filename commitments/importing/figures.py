@@ -27,6 +27,7 @@ from commitments.importing.columns import (
     match_header,
     problem_at,
     read_row,
+    settle,
     table_of,
 )
 from commitments.importing.figure_rules import figure_problems, items_by_indicator
@@ -239,15 +240,15 @@ def check_figures(sheets, *, access, on, hold=False):
     columns = figure_columns(indicators)
     sheet = table_of(sheets, columns)
     places, problems = match_header(sheet.rows[0], columns)
-    check = FigureCheck(places, on)
+    check = FigureCheck(places, on, indicators)
     rows = [(row, *read_row(row, places)) for row in sheet.rows[1:]]
     check.look_up([values for _row, values, _problems in rows], access, hold)
     return Checked(problems, [check.row(*each) for each in rows])
 
 
 class FigureCheck:
-    def __init__(self, places, on):
-        self.on = on
+    def __init__(self, places, on, indicators):
+        self.on, self.indicators = on, indicators
         self.place_of = {column.key: place for place, column in places.items()}
         self.columns = {column.key: column for column in places.values()}
         self.stored = [name for name in STORED if name in self.columns]
@@ -259,16 +260,21 @@ class FigureCheck:
         ids = {values["indicator"].pk for values in rows if values.get("indicator")}
         marks = {values["record"][0] for values in rows if values.get("record")}
         self.items = items_by_indicator(ids)
-        figures = Observation.objects.select_related("indicator").order_by("pk")
+        figures = Observation.objects.order_by("pk")
         if hold:
-            figures = figures.select_for_update(of=("self",))
+            figures = figures.select_for_update()
+        found = [*figures.filter(superseded_at=None, indicator__in=ids)]
+        # The rest was superseded since, or is of another indicator than its row says.
+        others = figures.filter(pk__in=marks - {figure.pk for figure in found})
+        marked = [*found, *access.own(others)]
+        settle(marked, indicator=self.indicators)
+        self.marked = {figure.pk: figure for figure in marked}
         self.live, self.drafts = {}, defaultdict(list)
-        for figure in figures.filter(superseded_at=None, indicator__in=ids):
+        for figure in found:
             if figure.is_published:
                 self.live[slot_of(stored_values(figure))] = figure
             else:
                 self.drafts[slot_of(stored_values(figure))].append(figure)
-        self.marked = {each.pk: each for each in access.own(figures.filter(pk__in=marks))}
 
     def row(self, row, values, problems):
         checked = CheckedRow(row.number, name_of(values), problems=problems)

@@ -5,6 +5,7 @@ from functools import partial
 from types import SimpleNamespace
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from commitments.importing.checked import (
@@ -21,6 +22,7 @@ from commitments.importing.columns import (
     match_header,
     problem_at,
     read_row,
+    settle,
     table_of,
 )
 from commitments.importing.constraints import broken
@@ -85,7 +87,7 @@ def check_promises(sheets, *, access, on, hold=False):
     columns = promise_columns(found)
     sheet = table_of(sheets, columns)
     places, problems = match_header(sheet.rows[0], columns)
-    check = PromiseCheck(places, access)
+    check = PromiseCheck(places, access, found)
     rows = [(row, *read_row(row, places)) for row in sheet.rows[1:]]
     check.look_up([values for _row, values, _problems in rows], hold)
     return Checked(problems, [check.row(*each) for each in rows], check.links)
@@ -106,8 +108,8 @@ def named(access):
 
 
 class PromiseCheck:
-    def __init__(self, places, access):
-        self.access = access
+    def __init__(self, places, access, names):
+        self.access, self.named = access, names
         self.place_of = {column.key: place for place, column in places.items()}
         self.columns = {column.key: column for column in places.values()}
         self.links = []
@@ -119,22 +121,35 @@ class PromiseCheck:
         """Read what is on record for the sheet's codes and marks, however many."""
         codes = {values["code"] for values in rows if values.get("code")}
         ids = {values["record"][0] for values in rows if values.get("record")}
-        promises = Commitment.objects.select_related("plan", "lead_agency", "theme", "source")
-        promises = promises.defer("source__text").prefetch_related("supporting_agencies")
-        tests = Target.objects.select_related("indicator", "document", "commitment")
-        tests = tests.select_related("comparator_indicator", "amends").order_by("pk")
-        tests = tests.defer("document__text")
+        promises = Commitment.objects.prefetch_related("supporting_agencies")
+        tests = Target.objects.order_by("pk").select_related("amends")
         if hold:
-            promises, tests = (each.select_for_update(of=("self",)) for each in (promises, tests))
-        by_code = {each.code: each for each in promises.filter(code__in=codes)}
-        self.promises = by_code
+            promises = promises.select_for_update()
+            tests = tests.select_for_update(of=("self",))
         leads = self.access.choices(Commitment._meta.get_field("lead_agency"))
         self.leads = {*leads.values_list("pk", flat=True)}
         self.own = {*self.access.own(Commitment.objects.all()).values_list("pk", flat=True)}
-        self.marked = {each.pk: each for each in promises.filter(pk__in=ids & self.own)}
+        found = [*promises.filter(Q(code__in=codes) | Q(pk__in=ids & self.own))]
+        names = self.named
+        settle(
+            found,
+            plan=names.plans,
+            source=names.sources,
+            lead_agency=names.agencies,
+            theme=names.themes,
+        )
+        self.promises = {each.code: each for each in found if each.code in codes}
+        self.marked = {each.pk: each for each in found if each.pk in ids & self.own}
         codes = {values["target_code"] for values in rows if values.get("target_code")}
         self.tests = defaultdict(list)
-        for test in tests.filter(code__in=codes, superseded_at=None):
+        found = [*tests.filter(code__in=codes, superseded_at=None)]
+        settle(
+            found,
+            indicator=names.indicators,
+            comparator_indicator=names.indicators,
+            document=names.sources,
+        )
+        for test in found:
             self.tests[test.code].append(test)
         undecided = Amendment.objects.unpublished().filter(commitment__code__in=self.promises)
         self.amended = {*undecided.values_list("commitment", flat=True)}

@@ -123,7 +123,7 @@ class Recording(TestCase):
             assert Entry.objects.count() == count
             return len(queries)
 
-        assert change(5000) <= 70
+        assert change(5000) <= 30
 
 
 class Publishing(TestCase):
