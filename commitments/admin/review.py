@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -15,14 +16,17 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from commitments.access import ENTERED, Access
-from commitments.actions.publishing import Refused, StatusChange, live_version
+from commitments.actions.history import stored
+from commitments.actions.publishing import Refused, StatusChange, live_version, locked
 from commitments.actions.reviewing import approve, send_back, tried, whole
+from commitments.admin.conflicts import mark
 from commitments.admin.evidence import evidence_links
 from commitments.admin.observation import figure
 from commitments.admin.publishable import MOST_AT_ONCE, admin_address, token
 from commitments.admin.record import status_line
 from commitments.differences import amended, differences
 from commitments.formats import listed, period_label
+from commitments.kept import done_with, in_session, new_token
 from commitments.labels import STATUS
 from commitments.models import Amendment, Assessment, Commitment, Observation, Target
 from commitments.models.workflow import State, Superseding
@@ -85,6 +89,8 @@ class Case:
     turns: list
     unchanged: int
     refused: Refused | None
+    # Of what the reviewer was shown: what is decided on must still be that.
+    seen: str
 
 
 # --- The queue ----------------------------------------------------------------------------------
@@ -183,25 +189,57 @@ def kind_of(model):
 def look_view(request):
     """What publishing the chosen records would change; and, by POST, the decision on them."""
     access = reviewing(request)
+    kept = in_session(request)
     given = request.POST if request.method == "POST" else request.GET
+    if kept is not None and request.method != "POST":
+        given = kept.posted()
     records = chosen(access, given.getlist("record"))
     decision = request.POST.get("decision") if request.method == "POST" else None
-    note = request.POST.get("note", "").replace("\0", "").strip()[:LONGEST_NOTE]
+    note = given.get("note", "").replace("\0", "").strip()[:LONGEST_NOTE]
     if not records:
         messages.warning(request, _("Choose at least one record that is still there."))
         return HttpResponseRedirect(reverse("admin:review"))
-    if decision == "publish":
-        return decided(request, approve(records, by=request.user, at=timezone.now()))
-    if decision == "return" and note:
-        now = timezone.now()
-        return decided(request, send_back(records, by=request.user, at=now, note=note))
+    with transaction.atomic():
+        changed = changed_since(records, request.POST) if decision else []
+        if not changed and (decision == "publish" or (decision == "return" and note)):
+            done_with(request)
+            return decided(request, decide(decision, records, by=request.user, note=note))
     context = {
         **admin.site.each_context(request),
         "title": _("Review"),
         "cases": [case_of(record, request.user) for record in records],
-        "lacks_note": decision == "return",
+        "lacks_note": decision == "return" and not note,
+        "note": note,
+        "changed": changed,
+        "form_token": new_token(request.user),
     }
     return TemplateResponse(request, "admin/commitments/review_look.html", context)
+
+
+def decide(decision, records, *, by, note):
+    at = timezone.now()
+    if decision == "publish":
+        return approve(records, by=by, at=at)
+    return send_back(records, by=by, at=at, note=note)
+
+
+def changed_since(records, given):
+    """Those of the records that are no longer what the page showed, held until it is decided."""
+    hold(records)
+    return [
+        record
+        for record in records
+        if given.get(f"seen-{token(record)}", seen := mark_of(record)) != seen
+    ]
+
+
+def hold(records):
+    together = [each for record in records for each in whole(record, [State.IN_REVIEW])]
+    # In the order in which publishing takes them, so that no two reviewers wait for each other.
+    locked(together)
+    for each in together:
+        rows = type(each).objects.filter(pk=each.pk).select_for_update()
+        list(rows.values_list("pk"))
 
 
 def reviewing(request):
@@ -245,7 +283,14 @@ def case_of(record, user):
         turns=told,
         unchanged=len(turns) - len(told),
         refused=outcome.refused,
+        seen=mark_of(record),
     )
+
+
+def mark_of(record):
+    """A mark of all that a case shows of its records, files included."""
+    rows = stored(whole(record, [State.IN_REVIEW]))
+    return mark(sorted([model._meta.label, pk, values] for (model, pk), values in rows.items()))
 
 
 def part_of(record):

@@ -131,6 +131,41 @@ class WhatWouldChange(Review):
             page, f"Latest figure published so far: {self.year - 1} 210 enterprises"
         )
 
+    def test_what_was_changed_since_it_was_looked_at_is_not_published_unseen(self):
+        figure = self.submitted()
+        [case] = self.look(figure).context["cases"]
+        given = {"record": case.token, f"seen-{case.token}": case.seen, "decision": "publish"}
+        Observation.objects.filter(pk=figure.pk).update(value=999)
+        page = self.client.post(LOOK, given)
+        self.assertContains(page, "Changed since you opened this page")
+        figure.refresh_from_db()
+        assert figure.state == State.IN_REVIEW
+        [case] = page.context["cases"]
+        self.client.post(LOOK, given | {f"seen-{case.token}": case.seen})
+        figure.refresh_from_db()
+        assert figure.is_published
+
+    def test_a_note_is_not_lost_when_the_login_ran_out(self):
+        figure = self.submitted()
+        page = self.look(figure)
+        given = {"record": f"observation-{figure.pk}", "note": "单位有误", "decision": "return"}
+        given["_form"] = page.context["form_token"]
+        self.reviewer.set_password("a quite long one")
+        self.reviewer.save()
+        login = self.client.post(LOOK, given)
+        assert login.status_code == 403
+        answer = self.client.post(
+            login.context["app_path"],
+            {
+                "username": self.reviewer.username,
+                "password": "a quite long one",
+                "kept": login.context["kept"],
+            },
+        )
+        back = self.client.get(answer["Location"])
+        assert [case.record for case in back.context["cases"]] == [figure]
+        self.assertContains(back, "单位有误")
+
     def test_what_cannot_be_published_says_why(self):
         figure = self.submitted()
         Observation.objects.update(published_on=timezone.localdate() + dt.timedelta(days=9))
