@@ -107,18 +107,15 @@ def preview_of(made):
     """How the report begins, as the templates show it."""
     shows = {part.value: made.has(part) for part in Part}
     rows = list(islice(made.rows, ROWS_SHOWN)) if made.has(Part.TABLE) else []
-    reader, columns = Reader(made.columns), read_columns(made)
-    keys = [column.key for column in columns]
-    counts = dict(zip(Group, made.group_counts, strict=True))
+    reader = Reader(made.columns)
+    keys = [column.key for column in read_columns(made)]
+    tally = Tally(Counter(dict(zip(Group, made.group_counts, strict=True))))
     return {
         "shows": shows,
-        "tally": Tally(Counter(counts)),
-        "bar": Tally(Counter(counts)).parts(),
-        "columns": columns,
-        "rows": [
-            (zip(columns, reader.texts(row, keys), strict=True), reader.text(row, "status_code"))
-            for row in rows
-        ],
+        "tally": tally,
+        "bar": tally.parts(),
+        "heads": {key: reader.heading(key) for key in keys},
+        "rows": [{key: reader.text(row, key) for key in (*keys, "status_code")} for row in rows],
         "rows_shown": ROWS_SHOWN,
         "details": details_shown(made) if made.has(Part.DETAILS) else [],
         "details_shown": DETAILS_SHOWN,
