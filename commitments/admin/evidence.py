@@ -60,7 +60,7 @@ class EvidenceInline(admin.StackedInline):
 
     def upload(self, obj):
         """What is shown of a file that is there already."""
-        return evidence_link(obj.observation or obj.update, obj)
+        return evidence_link(obj)
 
     upload.short_description = gettext_lazy("file")
 
@@ -122,10 +122,11 @@ def evidence_links(record):
     """Links to the files of a record, of whatever kind it is."""
     if not hasattr(record, "evidence"):
         return []
-    return [evidence_link(record, evidence) for evidence in record.evidence.all()]
+    return [evidence_link(evidence) for evidence in record.evidence.all()]
 
 
-def evidence_link(record, evidence):
-    page = f"admin:commitments_{record._meta.model_name}_evidence"
-    address = reverse(page, args=[record.pk, evidence.pk])
+def evidence_link(evidence):
+    kind = "observation" if evidence.observation_id else "update"
+    owner = evidence.observation_id or evidence.update_id
+    address = reverse(f"admin:commitments_{kind}_evidence", args=[owner, evidence.pk])
     return link(address, f"{evidence.name} ({filesizeformat(evidence.size)})")

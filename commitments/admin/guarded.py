@@ -34,8 +34,7 @@ class GuardedAdmin(RecordedAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method != "POST":
-            request.kept_form = in_session(request)
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return self.shown(request, object_id, form_url, extra_context)
         # One transaction from the first look to the last word: nobody saves in between.
         with transaction.atomic():
             if person_of(request.POST.get(TOKEN, "")) != request.user.pk:
@@ -51,6 +50,17 @@ class GuardedAdmin(RecordedAdmin):
             sent.save(update_fields=["record_id"])
             done_with(request)
             return answer
+
+    def shown(self, request, object_id, form_url, extra_context):
+        """The form, with what was kept for it; or that text alone when it has no form any more."""
+        kept = in_session(request)
+        if kept is not None and object_id is not None:
+            record = self.get_object(request, unquote(object_id))
+            if record is None or not self.has_change_permission(request, record):
+                request.POST = kept.posted()
+                return self.text_without_a_place(request, record)
+        request.kept_form = kept
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def saved_already(self, request, sent):
         """A second click, or a page sent again: lead to what the first one saved."""

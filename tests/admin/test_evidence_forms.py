@@ -2,7 +2,9 @@
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from commitments.actions.reviewing import submit
@@ -98,6 +100,20 @@ class OnTheForm(TestCase):
         assert b"".join(answer.streaming_content) == PDF
         assert "no-store" in answer["Cache-Control"]
         assert self.client.get(f"{EN}{draft.pk}/evidence/{found.pk + 1}/").status_code == 404
+
+    def test_many_files_cost_what_one_costs(self):
+        draft = make_observation(self.target.indicator, self.year, 5, published=False)
+
+        def queries():
+            with CaptureQueriesContext(connection) as found:
+                self.client.get(f"{EN}{draft.pk}/change/")
+            return len(found)
+
+        make_evidence(draft)
+        one = queries()
+        for number in range(5):
+            make_evidence(draft, f"{number}.pdf")
+        assert queries() == one
 
     def test_the_reviewer_is_led_to_the_file(self):
         agency = self.target.commitment.lead_agency

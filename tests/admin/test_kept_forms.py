@@ -9,7 +9,14 @@ from django.test import Client, TestCase, TransactionTestCase
 
 from commitments.models import Agency, Entry, Observation, SentForm
 from tests.admin.forms import sent
-from tests.factories import PDF, make_agency, make_staff, make_target, make_user
+from tests.factories import (
+    PDF,
+    make_agency,
+    make_observation,
+    make_staff,
+    make_target,
+    make_user,
+)
 
 ADD = "/en/admin/commitments/agency/add/"
 LOGIN = "/en/admin/login/"
@@ -66,6 +73,16 @@ class Expired(TestCase):
         assert sent(back)["name_en"] == "Air Bureau"
         self.assertContains(back, 'value="renamed"')
         assert self.client.post(answer["Location"], sent(back)).status_code == 409
+
+    def test_a_text_whose_record_is_gone_meanwhile_is_shown_by_itself(self):
+        draft = make_observation(make_target().indicator, 2024, 5, published=False)
+        address = f"/en/admin/commitments/observation/{draft.pk}/change/"
+        form = sent(self.client.get(address)) | {"note_zh": "核对过"}
+        self.expire()
+        draft.delete()
+        answer = self.log_in(self.client.post(address, form))
+        back = self.client.get(answer["Location"])
+        self.assertContains(back, "核对过", status_code=409)
 
     def test_rows_below_come_back_too(self):
         target = make_target()
