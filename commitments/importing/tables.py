@@ -75,4 +75,4 @@ def fill_in(subject, rows):
 def needed(column):
     if column.is_required:
         return _("yes")
-    return _("the column, empty where there is no unit") if column.is_expected else ""
+    return _("the column must be there") if column.is_expected else ""
