@@ -32,6 +32,7 @@ from commitments.models import (
     Target,
     Update,
 )
+from commitments.sentences.items import item_name
 
 # What the newest few of a plan are chosen from: a bound on what its first page reads.
 MOST_READ = 100
@@ -565,7 +566,8 @@ TOLD = {
     What.STEP: Telling.step,
     What.UPDATE: Telling.update,
 }
-UNITS = {item.code: item.unit for each in STANDARDS.values() for item in each.items}
+# An item is called the same, and has one unit, in every standard that has it.
+ITEMS = {item.code: item for each in STANDARDS.values() for item in each.items}
 
 
 def step_word(row):
@@ -578,7 +580,8 @@ def step_word(row):
 def in_words(row):
     """A figure with its unit; one of a standard's items in the standard's unit."""
     name, text = row.indicator.name, row.stated
-    if row.item:
-        name = f"{name} · {row.item}"
-        text = text or formats.amount(row.value, UNITS.get(row.item, row.indicator.unit))
+    item = ITEMS.get(row.item)
+    if item:
+        name = f"{name} · {item_name(item)}"
+        text = text or formats.amount(row.value, item.unit)
     return Figure(row, name, text or formats.quantity(row.value, row.indicator))

@@ -59,6 +59,24 @@ class TestChanges(TestCase):
         assert status.figures[0].text == figure.figures[0].text == "296 enterprises"
         assert figure.figures[0].row.period == Period(2023)
 
+    def test_a_figure_of_a_standard_is_called_by_its_item_as_on_the_list(self):
+        air = make_indicator(name_zh="环境空气质量", name_en="Air quality", unit_zh="", unit_en="")
+        make_target(
+            make_commitment(code="ZZ-002"),
+            indicator=air,
+            kind="composite",
+            value=None,
+            standard="GB3095-2012-grade2",
+        )
+        make_observation(air, 2023, 5, item="CO_p95")
+        [changed] = [
+            each for each in Changes(self.plan, dt.date(2024, 6, 1))[:100] if each.what == "figure"
+        ]
+        assert changed.figures[0].name == "环境空气质量 · 一氧化碳日均值第95百分位数"
+        assert changed.figures[0].text == "5 mg/m³"
+        html = self.client.get("/commitments/?code=ZZ-002&as_of=2024-06-01").content.decode()
+        assert "一氧化碳日均值第95百分位数 5 mg/m³ · 2023年" in " ".join(html.split())
+
     def test_a_status_that_changes_by_the_calendar_says_so(self):
         assert told(self.plan) == [
             ("2027-01-01", "status", "awaiting_result", "unreported", "a date passed"),

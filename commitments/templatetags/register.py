@@ -16,6 +16,7 @@ from commitments.domain.status import Status
 from commitments.filters import segments, with_query
 from commitments.labels import FLAG, GROUP, KIND, STATUS
 from commitments.places import Place
+from commitments.sentences.items import item_name
 
 register = template.Library()
 # Fields of the filter with a choice for every word there is, few of which a plan has.
@@ -159,8 +160,8 @@ def figure(standing):
         return seen.stated
     if not seen.item:
         return formats.quantity(seen.value, target.indicator)
-    unit = next(item.unit for item in standard(target.standard).items if item.code == seen.item)
-    return f"{seen.item} {formats.amount(seen.value, unit)}"
+    item = standard(target.standard).item(seen.item)
+    return f"{item_name(item)} {formats.amount(seen.value, item.unit)}"
 
 
 @register.filter
