@@ -73,6 +73,25 @@ def test_a_past_day_has_the_words_of_that_day(client, commitment):
     assert "As amended" in page(client, commitment, "2024-06-01")
 
 
+def test_a_past_list_and_its_file_have_the_words_of_that_day_too(client, commitment):
+    agency = make_agency(name_en="Another bureau")
+    make_amendment(
+        commitment,
+        published=True,
+        at=moment(AMENDED),
+        changes={
+            "title_en": ["As promised", "As amended"],
+            "supporting_agencies": [[], [agency.code]],
+        },
+    )
+    for address in ("/en/commitments/", "/en/commitments.csv"):
+        then = client.get(f"{address}?as_of=2024-05-31")
+        told = b"".join(then).decode()
+        assert "As promised" in told
+        assert "As amended" not in told
+        assert "As amended" in b"".join(client.get(address)).decode()
+
+
 def test_a_withdrawal_is_known_from_the_day_it_was_published_here(client, commitment):
     make_amendment(
         commitment,

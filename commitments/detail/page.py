@@ -7,7 +7,6 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from commitments import sentences
-from commitments.actions.amending import change
 from commitments.detail.tables import corrections_of, figure_of
 from commitments.detail.targets import steps_of, target_views
 from commitments.detail.timeline import Timeline, timeline_of
@@ -17,6 +16,7 @@ from commitments.facts import day_of, dossiers, known_rows
 from commitments.labels import FLAG
 from commitments.models import Observation
 from commitments.passages import passage
+from commitments.wording import put_back
 
 FLAG_MEANING = {
     Flag.BASELINE_PROXY: _(
@@ -109,15 +109,6 @@ class Page:
     @property
     def outlooks(self):
         return [target for target in self.targets if target.outlook]
-
-
-def put_back(dossier, day):
-    """Give a promise, in memory, the words it had on a day, before it was amended."""
-    commitment = dossier.commitment
-    for amendment in dossier.amended_since(day):
-        many = change(commitment, {name: old for name, (old, _new) in amendment.changes.items()})
-        for name, rows in many.items():
-            commitment._prefetched_objects_cache[name] = rows
 
 
 def page_of(commitment, day):

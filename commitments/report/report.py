@@ -16,6 +16,7 @@ from commitments.report.lines import lines_of
 from commitments.report.naming import fictional_mark, title_of
 from commitments.report.note import method_note
 from commitments.report.summary import Summary
+from commitments.wording import put_back
 
 # The first chunk is small, so that a reader soon has something.
 FIRST_CHUNK, CHUNK = 50, 500
@@ -143,6 +144,8 @@ class Rows:
     def chunk(self, keys):
         """The rows of some commitments, all made at once: the language must not leak out."""
         found = dossiers(self.read(keys))
+        for dossier in found:
+            put_back(dossier, self.on)
         with override(self.language):
             return [row for dossier in found for row in self.rows_of(dossier, self.on)]
 

@@ -1,5 +1,6 @@
 from django.core.paginator import EmptyPage, Paginator
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -8,6 +9,7 @@ from commitments.drawing import sparks_for
 from commitments.filters import asked, elsewhere, snippets, ways_out
 from commitments.templatetags.register import page_address
 from commitments.views import errors
+from commitments.wording import put_all_back
 
 PAGE_SIZE = 25
 FILE_KINDS = ("csv", "xlsx", "json")
@@ -41,6 +43,8 @@ def commitment_list(request):
     except EmptyPage:
         return no_such_page(request, found, paginator)
     rows = list(page.object_list)
+    if day < timezone.localdate():
+        put_all_back(rows, day)
     sparks, texts = sparks_for(rows, day), snippets(rows, found.terms)
     return render(
         request,
