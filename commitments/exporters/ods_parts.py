@@ -217,11 +217,13 @@ def _look(name: str, text: str = "", cell: str = "", *, data: str = "", right: b
     of_data = f' style:data-style-name="{data}"' if data else ""
     of_text = f"<style:text-properties {text} {asian}/>" if text else ""
     side = "end" if right else "start"
+    # A number must not touch the text on its right.
+    room = ' fo:padding-right="2mm"' if right else ""
     align = f'<style:paragraph-properties fo:text-align="{side}"/>'
     return (
         f'<style:style style:name="{name}" style:family="table-cell" '
         f'style:parent-style-name="Default"{of_data}>'
-        f'<style:table-cell-properties style:vertical-align="top" {cell}/>{align}{of_text}'
+        f'<style:table-cell-properties style:vertical-align="top" {cell}{room}/>{align}{of_text}'
         "</style:style>"
     )
 
