@@ -85,6 +85,14 @@ def test_makes_one_secret_and_keeps_it_from_other_users(tmp_path):
             {"LOG_LEVEL": "loud"},
             "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL, not 'loud'.",
         ),
+        (
+            {"EMAIL_HOST": "mail.example"},
+            "SITE_ADDRESS must be set when EMAIL_HOST is: mails have links.",
+        ),
+        (
+            {"SITE_ADDRESS": "register.example"},
+            "SITE_ADDRESS must begin with https:// or http://.",
+        ),
     ],
 )
 def test_refuses_early_and_by_name(tmp_path, variables, message):

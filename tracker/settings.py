@@ -170,6 +170,28 @@ USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
+# --- Mail ---------------------------------------------------------------------------------------
+
+# Without a server, what would be sent is printed.
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_PORT = env.number("EMAIL_PORT", 25, least=1)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
+_mail_security = env.one_of("EMAIL_SECURITY", ("NONE", "STARTTLS", "TLS"), "NONE")
+EMAIL_USE_TLS = _mail_security == "STARTTLS"
+EMAIL_USE_SSL = _mail_security == "TLS"
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "register@localhost")
+
+# Where links in a mail lead: no request tells it there.
+SITE_ADDRESS = env.text("SITE_ADDRESS").rstrip("/")
+if SITE_ADDRESS and not SITE_ADDRESS.startswith(("http://", "https://")):
+    raise ImproperlyConfigured("SITE_ADDRESS must begin with https:// or http://.")
+if EMAIL_HOST and not SITE_ADDRESS:
+    raise ImproperlyConfigured("SITE_ADDRESS must be set when EMAIL_HOST is: mails have links.")
+SITE_ADDRESS = SITE_ADDRESS or "http://localhost:8000"
+
 # --- Static files -------------------------------------------------------------------------------
 
 STATIC_URL = "static/"

@@ -39,7 +39,7 @@ class Appointments(Scoped, admin.StackedInline):
     form = AppointmentForm
     formset = AppointmentFormSet
     extra = 0
-    fields = ["role", "agencies", "covers"]
+    fields = ["role", "agencies", "covers", "language"]
 
 
 class PersonAdmin(RecordedAdmin, UserAdmin):

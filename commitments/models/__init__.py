@@ -12,6 +12,7 @@ from commitments.models.indicator import Indicator
 from commitments.models.milestone import Milestone
 from commitments.models.observation import Observation
 from commitments.models.plan import Plan
+from commitments.models.reminder import Reminder
 from commitments.models.sent_form import SentForm
 from commitments.models.sheet_import import SheetImport
 from commitments.models.source_document import SourceDocument
@@ -33,6 +34,7 @@ __all__ = [
     "Milestone",
     "Observation",
     "Plan",
+    "Reminder",
     "SendingCount",
     "SentForm",
     "SheetImport",

@@ -37,6 +37,13 @@ class Appointment(models.Model):
         default=Covers.LEAD,
         help_text=_("For an agency editor only."),
     )
+    language = models.CharField(
+        _("language of letters"),
+        max_length=10,
+        choices=settings.LANGUAGES,
+        default=settings.LANGUAGE_CODE,
+        help_text=_("Of the reminders by mail; of several appointments the first one’s."),
+    )
 
     class Meta:
         verbose_name = _("appointment")

@@ -20,6 +20,7 @@ class People(desk.Desk):
         given |= {"appointments-INITIAL_FORMS": held.count()}
         for number, values in enumerate(appointments):
             given |= {f"appointments-{number}-user": person.pk}
+            given |= {f"appointments-{number}-language": "zh-hans"}
             given |= {f"appointments-{number}-{name}": value for name, value in values.items()}
             if number < held.count():
                 given[f"appointments-{number}-id"] = held[number].pk
