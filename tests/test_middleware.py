@@ -1,5 +1,8 @@
+import gzip
+
 import pytest
 
+from tests.factories import make_commitments
 from tracker.middleware import CONTENT_SECURITY_POLICY
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +59,16 @@ def test_the_path_alone_decides_the_language(client, path, language, wanted):
 def test_the_admin_speaks_the_language_of_its_path(client):
     assert 'lang="zh-hans"' in client.get("/admin/login/").content.decode()
     assert 'lang="en"' in client.get("/en/admin/login/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/commitments.csv"])
+def test_pages_and_files_are_sent_compressed_to_those_who_can_read_it(client, path):
+    make_commitments(100)
+    plain = client.get(path)
+    packed = client.get(path, headers={"accept-encoding": "gzip"})
+    assert "Content-Encoding" not in plain
+    assert packed["Content-Encoding"] == "gzip"
+    assert packed["Vary"] == "Accept-Encoding"
+    sent, read = b"".join(packed), b"".join(plain)
+    assert len(sent) < len(read) / 3
+    assert gzip.decompress(sent) == read

@@ -174,7 +174,7 @@ class TestHome(TestCase):
     def test_sets_no_cookie_and_varies_by_nothing(self):
         page = self.client.get(ZH)
         assert page.cookies == {}
-        assert "Vary" not in page.headers
+        assert page["Vary"] == "Accept-Encoding"
 
     def test_offers_another_plan_and_marks_a_fictional_one(self):
         assert "Plans in this register" not in words(self.client.get(EN))
