@@ -200,6 +200,7 @@ def test_axe_finds_nothing_on_the_pages_of_review(page, axe_problems, target, wi
     look("/admin/", "/admin/review/", f"/admin/review/look/?{tokens}")
     page.uncheck(".case input >> nth=1")
     page.click("text=公开所勾选")
+    page.wait_for_selector(".outcomes")
     found += axe_problems(page)
     log_out(page)
     log_in(page, "wang")
