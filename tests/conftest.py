@@ -161,6 +161,8 @@ def axe_problems():
     options = {"preload": False}
 
     def find(page):
+        # A click returns when the next page has begun, which is not yet one to judge.
+        page.wait_for_load_state()
         return [
             f"{page.url} {violation['id']}: {node['target']} {node['failureSummary']}"
             for violation in Axe().run(page, options=options).response["violations"]
