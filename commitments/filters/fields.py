@@ -19,6 +19,11 @@ UNKNOWN_VALUE = {"invalid_choice": _("“%(value)s” is not a value this filter
 class SearchField(forms.CharField):
     """Words separated by any white space, the Chinese one included; cleaned to a list."""
 
+    # Django's own Chinese for this says something else.
+    default_error_messages = {
+        "null_characters_not_allowed": _("A search has no control characters.")
+    }
+
     def clean(self, value):
         text = super().clean(value)
         if len(text) > LONGEST_SEARCH:

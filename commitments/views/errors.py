@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.template.loader import get_template
 from django.utils import translation
+from django.utils.translation import pgettext
 
 from commitments.places import Place
 
@@ -15,6 +16,12 @@ def error_page(request, status, **context):
     with translation.override(Place.of(request.path_info).language):
         text = get_template(f"{status}.html").render(context | {"request": request})
     return HttpResponse(text, status=status)
+
+
+def in_a_line(problems):
+    """Pairs (field, message) of all that could not be read, as words for `bad_request`."""
+    colon = pgettext("colon", ": ")
+    return " ".join(f"{field.label}{colon}{message}" for field, message in problems)
 
 
 def bad_request(request, exception=None, *, message=""):

@@ -9,7 +9,7 @@ from commitments.filters import asked
 from commitments.report import file_name
 from commitments.report.asking import PartsForm, report_asked, too_long
 from commitments.report.kinds import KINDS, TooLong
-from commitments.views.errors import bad_request, error_page
+from commitments.views.errors import bad_request, error_page, in_a_line
 from commitments.views.slots import COME_BACK_AFTER, Busy, Held, Slot
 
 
@@ -68,8 +68,7 @@ def unreadable(request, problems, ext):
     if ext == "json":
         named = [{"field": field.name, "message": str(message)} for field, message in problems]
         return JsonResponse({"errors": named}, status=400, json_dumps_params=UNESCAPED)
-    message = " ".join(f"{field.label}: {message}" for field, message in problems)
-    return bad_request(request, message=message)
+    return bad_request(request, message=in_a_line(problems))
 
 
 UNESCAPED = {"ensure_ascii": False}

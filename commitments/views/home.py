@@ -9,7 +9,7 @@ from commitments.domain.status import Group, Status
 from commitments.filters import asked, with_query
 from commitments.models import Agency, Commitment, Plan, Theme
 from commitments.overview import Overview, Tally, clauses, opening
-from commitments.views.errors import bad_request
+from commitments.views.errors import bad_request, in_a_line
 
 MOST_DUE = 10
 MOST_CHANGES = 10
@@ -21,10 +21,7 @@ def home(request):
     """How a plan stands: `?plan=` for another than the first, `?as_of=` for a past day."""
     found, day = asked(request)
     if found.problems:
-        return bad_request(
-            request,
-            message=" ".join(f"{field.label}: {message}" for field, message in found.problems),
-        )
+        return bad_request(request, message=in_a_line(found.problems))
     plan = found.chosen_plan
     if plan is None:
         return render(request, "commitments/home_empty.html")

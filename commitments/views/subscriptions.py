@@ -14,6 +14,7 @@ from commitments.filters import asked, with_query
 from commitments.models import Commitment, Plan
 from commitments.portrait import named_agencies, named_themes
 from commitments.views.commitment import day_asked
+from commitments.views.errors import in_a_line
 
 
 class Unreadable(Exception):
@@ -88,7 +89,7 @@ def of_commitment(request, code):
 def readable(request):
     found, _day = asked(request)
     if found.problems:
-        raise Unreadable(" ".join(f"{field.label}: {words}" for field, words in found.problems))
+        raise Unreadable(in_a_line(found.problems))
     return found
 
 

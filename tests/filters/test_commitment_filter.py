@@ -170,7 +170,7 @@ class TestWhatCannotBeRead(FilterCase):
             ("binding=very", "binding", "“very” is not a value this filter knows."),
             ("measurable=maybe", "measurable", "“maybe” is not a value this filter knows."),
             ("freshness=stale", "freshness", "“stale” is not a value this filter knows."),
-            ("q=a%00b", "q", "Null characters are not allowed."),
+            ("q=a%00b", "q", "A search has no control characters."),
             (
                 f"q={'a' * 201}",
                 "q",

@@ -158,6 +158,15 @@ class TestHome(TestCase):
         page = self.client.get(EN, {"as_of": "2025-06-01"})
         self.assertContains(page, 'href="/en/commitments/?as_of=2025-06-01&amp;group=cannot_say"')
 
+    def test_a_day_without_promises_boasts_of_no_figure(self):
+        page = self.client.get("/en/?as_of=2020-01-01").content.decode()
+        assert "No promise of this plan was shown on this day." in page
+        assert "Every promise that has fallen due" not in page
+
+    def test_what_cannot_be_read_is_said_with_the_page_s_own_colon(self):
+        assert "规划文件：“nope”不是可用的选项。" in self.client.get("/?plan=nope").content.decode()
+        assert "Plan: “nope”" in self.client.get("/en/?plan=nope").content.decode()
+
     def test_never_shows_a_draft(self):
         assert "Draft" not in words(self.client.get(EN))
 
