@@ -69,9 +69,9 @@ class TestChanges(TestCase):
             standard="GB3095-2012-grade2",
         )
         make_observation(air, 2023, 5, item="CO_p95")
-        [changed] = [
-            each for each in Changes(self.plan, dt.date(2024, 6, 1))[:100] if each.what == "figure"
-        ]
+        with translation.override("zh-hans"):
+            found = Changes(self.plan, dt.date(2024, 6, 1))[:100]
+        [changed] = [each for each in found if each.what == "figure"]
         assert changed.figures[0].name == "环境空气质量 · 一氧化碳日均值第95百分位数"
         assert changed.figures[0].text == "5 mg/m³"
         html = self.client.get("/commitments/?code=ZZ-002&as_of=2024-06-01").content.decode()
