@@ -18,6 +18,7 @@ LONGEST_NAME = Entry._meta.get_field("name").max_length
 # Set by the workflow and told by the entry itself, but for these.
 TOLD_THOUGH_FIXED = {"state", "replaced_by"}
 SECRET = {"password"}
+NOTHING = (None, "", [])
 # Without a change there is nothing to say; a publication is an entry whatever it changed.
 SAYS_THAT_IT_CHANGED = {Entry.Action.CHANGED, Entry.Action.LOADED}
 # What names a record in the entries of others, and can be read years later.
@@ -42,7 +43,7 @@ def recorded(records, *, by, at, action=Entry.Action.CHANGED, why=""):
 def write(before, records, *, by, at, action=Entry.Action.CHANGED, why=""):
     """The entries of what has changed since `before = stored(records)`, new records included."""
     after = stored([*records, *before])
-    entries = []
+    entries, author = [], by.pk
     for model, pk in {**before, **after}:
         old, new = before.get((model, pk)), after.get((model, pk))
         if old is None:
@@ -55,7 +56,7 @@ def write(before, records, *, by, at, action=Entry.Action.CHANGED, why=""):
         entries.append(
             Entry(
                 at=at,
-                by=by,
+                by_id=author,
                 action=done,
                 kind=model._meta.label_lower,
                 record_id=pk,
@@ -85,7 +86,7 @@ def differences(old, new):
     found = {}
     for name in {**old, **new}:
         values = [old.get(name), new.get(name)]
-        if values[0] == values[1] or not any(value not in (None, "", []) for value in values):
+        if values[0] == values[1] or (values[0] in NOTHING and values[1] in NOTHING):
             continue
         found[name] = ["", ""] if name in SECRET else values
     return found

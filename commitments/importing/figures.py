@@ -251,6 +251,7 @@ class FigureCheck:
         self.on, self.indicators = on, indicators
         self.place_of = {column.key: place for place, column in places.items()}
         self.columns = {column.key: column for column in places.values()}
+        self.headings = {key: str(column.heading) for key, column in self.columns.items()}
         self.stored = [name for name in STORED if name in self.columns]
         # Rows of the sheet that speak of a figure already: by what makes it one, by its mark.
         self.seen, self.seen_marks = {}, {}
@@ -402,14 +403,14 @@ class FigureCheck:
 
     def entered(self, given):
         return [
-            [str(self.columns[name].heading), "", word(name, value)]
+            [self.headings[name], "", word(name, value)]
             for name, value in given.items()
             if name not in ("indicator", "period", "item") and value != DEFAULTS[name]
         ]
 
     def changes(self, current, given):
         return [
-            [str(self.columns[name].heading), word(name, old), word(name, value)]
+            [self.headings[name], word(name, old), word(name, value)]
             for name, value in given.items()
             if value != (old := getattr(current, name))
         ]
