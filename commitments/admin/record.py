@@ -22,6 +22,11 @@ CODE_IS_KEPT = gettext_lazy(
     "used again."
 )
 
+# A filter by a relation offers what the rows that the person may see refer to, and nothing else.
+admin.FieldListFilter.register(
+    lambda field: field.remote_field, admin.RelatedOnlyFieldListFilter, take_priority=True
+)
+
 
 class RecordForm(forms.ModelForm):
     """A form that shows what a table's constraint refuses beside the field to mend."""
@@ -144,12 +149,14 @@ class RecordAdmin(Scoped, GuardedAdmin):
             why = self.why_kept(record)
             if why:
                 return self.refuse(request, record, why)
-        return super().delete_view(request, object_id, extra_context)
+        # The page says which record it asks about, in its title too.
+        return super().delete_view(request, object_id, {"subtitle": str(record)})
 
     def refuse(self, request, record, why):
         context = {
             **self.admin_site.each_context(request),
             "title": _("This cannot be done"),
+            "subtitle": str(record),
             "opts": self.opts,
             "original": record,
             "why": why,

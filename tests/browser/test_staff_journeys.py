@@ -146,7 +146,7 @@ def test_an_administrator_gives_a_person_a_role(page, target):
     page.click(".add-row a")
     page.select_option("#id_appointments-0-role", label="审核员")
     page.click("input[name=_save]")
-    assert "成功" in page.inner_text(".messagelist")
+    assert "已保存" in page.inner_text(".messagelist")
     log_out(page)
     assert get_user_model().objects.get(username="zhou").is_staff
     log_in(page, "zhou")
@@ -167,7 +167,7 @@ def test_an_auditor_reads_and_is_offered_nothing_to_change(page, target):
     ):
         page.goto(address)
         words = page.inner_text("#content")
-        for offer in ("增加", "保存", "删除", "提交审核", "更正", "修订或撤销"):
+        for offer in ("新增", "保存", "删除", "提交审核", "更正", "修订或撤销"):
             assert offer not in words, f"{address} offers {offer}"
     log_out(page)
 
