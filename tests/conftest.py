@@ -77,6 +77,15 @@ def a_test_may_empty_its_database(request):
     operations.sql_flush = flush
 
 
+@pytest.fixture(autouse=True)
+def every_test_begins_in_chinese(request):
+    """A test client leaves the language of its last page behind, and tests run in any order."""
+    if request.config.pluginmanager.hasplugin("django"):
+        from django.utils import translation
+
+        translation.deactivate()
+
+
 def chromium_path():
     given = os.environ.get("CHROMIUM")
     found = [given] if given else CHROMIUM_NAMES

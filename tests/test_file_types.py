@@ -4,6 +4,7 @@ import io
 import zipfile
 
 import pytest
+from django.utils import translation
 
 from commitments.models import file_types
 from commitments.models.file_types import WrongFile, type_of
@@ -15,6 +16,12 @@ PNG = (
 )
 JPEG = b"\xff\xd8\xff\xe0" + b"0" * 40 + b"\xff\xd9"
 OFFICE = "application/vnd.openxmlformats-officedocument"
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 def package(*names, size=1):

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.page_kinds import ERRORS, PAGES, in_english, in_large_text
 
@@ -180,7 +181,7 @@ def test_the_first_stop_leads_past_the_navigation(plans, page):
         page.keyboard.press("Tab")
         link = page.locator(":focus")
         assert link.inner_text() == "Skip to the content"
-        assert link.bounding_box()["y"] >= 0
+        expect(link).to_be_in_viewport(ratio=1)
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
         assert page.evaluate("!!document.activeElement.closest('main')"), address

@@ -46,13 +46,14 @@ def test_back_and_forward_lead_through_the_choices(plan, page):
     expect(page.locator(".chips li")).to_have_count(1)
     page.locator("[name=group][value=withdrawn]").check()
     expect(page.locator(".chips li")).to_have_count(3)
-    page.go_back()
+    # As the page sees it: what Playwright counts may lag behind a list that a script changed.
+    page.evaluate("history.back()")
     expect(page.locator(".chips li")).to_have_count(1)
     expect(choice).to_be_checked()
-    page.go_back()
+    page.evaluate("history.back()")
     expect(page.locator(".chips")).to_have_count(0)
     expect(choice).not_to_be_checked()
-    page.go_forward()
+    page.evaluate("history.forward()")
     expect(page.locator(".chips li")).to_have_count(1)
     expect(choice).to_be_checked()
     # A jump within the page loads nothing.

@@ -126,6 +126,7 @@ LANGUAGES = ("zh-hans", "en")
 REFERRED_TO = {"plan", "sourcedocument", "agency", "theme", "indicator", "assessment"}
 REFERRED_TO |= {"untrackedpassage", "evidence"}
 PRIVATE = {"errorreport", "sendingcount", "appointment", "entry", "sheetimport", "sentform"}
+PRIVATE |= {"reminder"}
 
 
 def names(patterns):
