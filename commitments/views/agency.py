@@ -23,6 +23,8 @@ def agency_list(request):
         return bad_request(request, message=" ".join(error.messages))
     counted = tallies(day, "lead_agency")
     plans = Plan.objects.open().prefetch_related("agencies")
+    if not plans:
+        return render(request, "commitments/home_empty.html")
     known = {agency.pk: agency for agency in named_agencies()}
     sections = []
     for plan in plans:

@@ -13,6 +13,7 @@ from commitments.views.errors import bad_request, in_a_line
 
 MOST_DUE = 10
 MOST_CHANGES = 10
+MOST_COMPARED = 12
 DUE = [status.value for status in Status if status.group is Group.DUE_NO_FIGURE]
 
 
@@ -26,6 +27,8 @@ def home(request):
     if plan is None:
         return render(request, "commitments/home_empty.html")
     overview = Overview(plan, day)
+    agencies = compared(agencies_of(plan, overview.by_agency), overview.by_agency)
+    themes = compared(Theme.objects.filter(pk__in=overview.by_theme), overview.by_theme)
     changes = Changes(plan, day, most=MOST_READ).newest(MOST_CHANGES)
     return render(
         request,
@@ -43,8 +46,10 @@ def home(request):
             "clauses": clauses(overview.tally),
             "due": due_without_figure(plan, day)[:MOST_DUE],
             "due_count": overview.tally.counts[Group.DUE_NO_FIGURE],
-            "agencies": compared(agencies_of(plan, overview.by_agency), overview.by_agency),
-            "themes": compared(Theme.objects.filter(pk__in=overview.by_theme), overview.by_theme),
+            "agencies": agencies[:MOST_COMPARED],
+            "agency_count": len(agencies),
+            "themes": themes[:MOST_COMPARED],
+            "theme_count": len(themes),
             "changes": changes,
             "is_rebuilt": any(change.is_rebuilt for change in changes),
         },

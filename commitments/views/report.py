@@ -36,6 +36,8 @@ def report(request):
     found, day = asked(request)
     form = PartsForm(request.GET)
     problems = found.problems + form.problems
+    if found.chosen_plan is None and not problems:
+        return render(request, "commitments/home_empty.html")
     context = {
         "filter": found,
         "plan": found.chosen_plan,

@@ -18,11 +18,13 @@ def theme_list(request):
         day = day_asked(request)
     except ValidationError as error:
         return bad_request(request, message=" ".join(error.messages))
+    plans = Plan.objects.open()
+    if not plans:
+        return render(request, "commitments/home_empty.html")
     counted = tallies(day, "theme")
     known = {theme.pk: theme for theme in named_themes()}
     sections = [
-        (plan, compared([known[pk] for pk in counted[plan.pk]], counted[plan.pk]))
-        for plan in Plan.objects.open()
+        (plan, compared([known[pk] for pk in counted[plan.pk]], counted[plan.pk])) for plan in plans
     ]
     return render(
         request, "commitments/themes.html", list_context(day, "themes", sections, counted)

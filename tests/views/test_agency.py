@@ -190,5 +190,6 @@ class TestAgencies(TestCase):
 
 class TestNothingOpen(TestCase):
     def test_lists_say_that_no_plan_is_open(self):
-        for address in ("/en/agencies/", "/en/themes/", "/en/changes/", "/en/data/"):
+        pages = ("agencies", "themes", "changes", "data", "report")
+        for address in (f"/en/{page}/" for page in pages):
             assert "No plan is open yet" in words(self.client.get(address)), address

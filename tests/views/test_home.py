@@ -197,6 +197,19 @@ class TestHome(TestCase):
         self.assertContains(page, 'href="/en/commitments/?plan=fiction&amp;group=not_assessable"')
         self.assertContains(page, '<input type="hidden" name="plan" value="fiction">', html=True)
 
+    def test_of_many_agencies_the_page_shows_the_first_and_leads_to_all(self):
+        for number in range(12):
+            agency = make_agency(code=f"A{number}", name_en=f"the Bureau of {number}")
+            self.plan.agencies.add(agency)
+        named = self.plan.agencies.count()
+        found = section(self.client.get(EN), "By lead agency")
+        assert found.endswith(f"All {named} agencies")
+        assert found.count("the Bureau of") < 12
+        day = {"as_of": dt.date(2023, 6, 30).isoformat()}
+        self.assertContains(self.client.get(EN, day), 'href="/en/agencies/?as_of=2023-06-30"')
+        self.plan.agencies.clear()
+        assert "All" not in section(self.client.get(EN), "By lead agency")
+
     def test_tells_staff_how_to_open_the_first_plan(self):
         type(self.plan).objects.update(opened_on=None)
         page = self.client.get(EN)

@@ -123,7 +123,7 @@ class ReportPage(TestCase):
         type(self.plan).objects.update(opened_on=None)
         response = self.client.get("/en/report/")
         assert response.status_code == 200
-        assert "No promise is in this report." in words(response)
+        assert "No plan is open yet" in words(response)
 
     def test_the_list_leads_here_with_its_filter(self):
         response = self.client.get("/en/commitments/?theme=water")

@@ -6,7 +6,8 @@
 const SHOWN = [".site", ".notice--past", ".switch", "#results", ".site-foot"];
 const form = document.querySelector("form.filter");
 const spoken = document.createElement("p");
-let shown = location.search;
+// The query this page was asked for: someone quick may have gone back before this line runs.
+let shown = new URL(performance.getEntriesByType("navigation")[0].name).search;
 let asking = new AbortController();
 
 function addressOf(form) {
@@ -90,6 +91,9 @@ document.addEventListener("click", (event) => {
   if (button) copy(button);
 });
 // Back and forward: the server knows what stood there. A jump within the page is no other list.
-window.addEventListener("popstate", () => {
+function catchUp() {
   if (location.search !== shown) location.reload();
-});
+}
+
+window.addEventListener("popstate", catchUp);
+catchUp();
