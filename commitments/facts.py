@@ -18,6 +18,7 @@ from commitments.domain.kinds import Kind
 from commitments.domain.periods import Frequency
 from commitments.domain.standards import standard
 from commitments.models import (
+    Agency,
     Amendment,
     Commitment,
     Indicator,
@@ -25,10 +26,13 @@ from commitments.models import (
     Observation,
     SourceDocument,
     Target,
+    Theme,
 )
 from commitments.models.workflow import State
 
 NEVER = dt.date.max
+# What an amendment names by its code, and lists ask of a promise.
+NAMED = {"lead_agency", "theme"}
 
 
 def day_of(moment):
@@ -105,6 +109,8 @@ class Dossier:
     observations: dict
     # Published amendments of the promise's own fields, the newest first.
     amendments: list = field(default_factory=list)
+    # The keys of the agencies and themes that amendments name, by field and code.
+    keys: dict = field(default_factory=dict)
 
     @property
     def opened_on(self):
@@ -145,6 +151,23 @@ class Dossier:
             if day >= self.opened_on and "withdrawn_on" in amendment.changes:
                 before = amendment.changes["withdrawn_on"][0]
                 found = dt.date.fromisoformat(before) if before else None
+        return found
+
+    def said_on(self, day):
+        """What lists ask of the promise itself, as stored values, in its words of a day."""
+        commitment = self.commitment
+        found = {
+            "lead_agency_id": commitment.lead_agency_id,
+            "theme_id": commitment.theme_id,
+            "due_year": commitment.due_year,
+            "binding": commitment.binding,
+        }
+        for amendment in self.amended_since(day):
+            for name, (before, _after) in amendment.changes.items():
+                if name in NAMED:
+                    found[f"{name}_id"] = self.keys[name, before]
+                elif name in found:
+                    found[name] = before
         return found
 
     def amended_since(self, day):
@@ -237,6 +260,19 @@ def interim_points(stored):
     return tuple((domain.Period.parse(period), domain.Decimal(value)) for period, value in stored)
 
 
+def keys_named(amendments):
+    """The keys of the agencies and themes that amendments replaced, by field and code."""
+    codes = {
+        (name, each.changes[name][0]) for each in amendments for name in NAMED & each.changes.keys()
+    }
+    return {
+        (name, row.code): row.pk
+        for name, model in (("lead_agency", Agency), ("theme", Theme))
+        if (asked := [code for field_name, code in codes if field_name == name])
+        for row in model.objects.filter(code__in=asked)
+    }
+
+
 def dossiers(commitments):
     """A `Dossier` for each of the given commitments, in a constant number of queries."""
     commitments = list(commitments)
@@ -260,6 +296,7 @@ def dossiers(commitments):
     amended = Amendment.objects.published().filter(commitment__in=ids)
     for row in amended.order_by("-published_at", "-pk"):
         amendments[row.commitment_id].append(row)
+    keys = keys_named(each for found in amendments.values() for each in found)
     observed = defaultdict(list)
     for row in Observation.objects.published().filter(indicator__in=indicators).order_by("pk"):
         observed[row.indicator_id].append(row)
@@ -276,6 +313,7 @@ def dossiers(commitments):
                 if pk in known
             },
             amendments[commitment.pk],
+            keys,
         )
         for commitment in commitments
     ]

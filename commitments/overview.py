@@ -63,7 +63,7 @@ class Overview:
             Commitment.objects.shown_on(day)
             .filter(plan=plan)
             .order_by()
-            .values_list("lead_agency", "theme", "standing__status")
+            .values_list("standing__lead_agency", "standing__theme", "standing__status")
             .annotate(count=Count("pk"))
         )
         for agency, theme, status, count in found:

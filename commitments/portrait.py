@@ -7,7 +7,9 @@ from django.db.models import Count, Q
 
 from commitments.filters import SORTS
 from commitments.models import Agency, Commitment, Plan, Theme, Update
+from commitments.models.workflow import State
 from commitments.overview import Tally
+from commitments.wording import put_all_back
 
 # More than these are read in the list, a page at a time.
 MOST_ROWS = 25
@@ -26,21 +28,26 @@ class Share:
 
 
 def named_agencies():
-    """Agencies that an open plan names, or one of its published promises."""
+    """Agencies that an open plan names, or one of its published promises now or once."""
     public = Commitment.objects.published().filter(plan__opened_on__isnull=False)
+    amended = public.filter(amendments__state=State.PUBLISHED)
     through = Commitment.supporting_agencies.through.objects
     named = Plan.agencies.through.objects.filter(plan__opened_on__isnull=False)
     return Agency.objects.filter(
         Q(pk__in=named.values("agency"))
         | Q(pk__in=public.values("lead_agency"))
+        | Q(pk__in=amended.values("assessments__lead_agency"))
         | Q(pk__in=through.filter(commitment__in=public.values("pk")).values("agency"))
     )
 
 
 def named_themes():
-    """Themes of published promises of open plans."""
+    """Themes that published promises of open plans have, or had before they were amended."""
     public = Commitment.objects.published().filter(plan__opened_on__isnull=False)
-    return Theme.objects.filter(pk__in=public.values("theme"))
+    amended = public.filter(amendments__state=State.PUBLISHED)
+    return Theme.objects.filter(
+        Q(pk__in=public.values("theme")) | Q(pk__in=amended.values("assessments__theme"))
+    )
 
 
 def tallies(day, role):
@@ -49,7 +56,7 @@ def tallies(day, role):
     counts = (
         Commitment.objects.shown_on(day)
         .order_by()
-        .values_list("plan", role, "standing__status")
+        .values_list("plan", f"standing__{role}", "standing__status")
         .annotate(count=Count("pk"))
     )
     for plan, record, status, count in counts:
@@ -60,20 +67,22 @@ def tallies(day, role):
 def shares_of_agency(agency, day):
     """A `Share` of every open plan that names the agency, the real plans first."""
     shown = Commitment.objects.shown_on(day)
-    supported = shown.filter(supporting_agencies=agency).exclude(lead_agency=agency)
+    supported = shown.filter(supporting_agencies=agency).filter(~Q(standing__lead_agency=agency))
     counts = dict(supported.order_by().values_list("plan").annotate(count=Count("pk")))
     named = set(agency.plans.values_list("pk", flat=True)) | set(counts)
-    found = shares_of(shown.filter(lead_agency=agency), tallies(day, "lead_agency"), agency, named)
+    found = shares_of(
+        shown.filter(standing__lead_agency=agency), tallies(day, "lead_agency"), agency, named
+    )
     for share in found:
         share.supported_count = counts.get(share.plan.pk, 0)
         share.supported = in_order(supported.filter(plan=share.plan))
-    return found
+    return in_words_of(day, found)
 
 
 def shares_of_theme(theme, day):
     """A `Share` of every open plan that has promises on the theme, the real plans first."""
-    mine = Commitment.objects.shown_on(day).filter(theme=theme)
-    return shares_of(mine, tallies(day, "theme"), theme)
+    mine = Commitment.objects.shown_on(day).filter(standing__theme=theme)
+    return in_words_of(day, shares_of(mine, tallies(day, "theme"), theme))
 
 
 def shares_of(promises, counted, record, named=()):
@@ -92,6 +101,12 @@ def shares_of(promises, counted, record, named=()):
 
 def in_order(promises):
     return list(promises.with_standing().order_by(*SORTS["due"])[:MOST_ROWS])
+
+
+def in_words_of(day, shares):
+    """The shares, their promises in the words they had on a day."""
+    put_all_back([row for share in shares for row in (*share.rows, *share.supported)], day)
+    return shares
 
 
 def updates_of(day, **asked):

@@ -16,6 +16,8 @@ def put_back(dossier, day):
 
 def put_all_back(commitments, day):
     """The same for the rows of a list, in one query and a few for each that was amended since."""
+    if day >= timezone.localdate():
+        return
     after = timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time()))
     found = defaultdict(list)
     amendments = Amendment.objects.published().filter(

@@ -92,6 +92,55 @@ def test_a_past_list_and_its_file_have_the_words_of_that_day_too(client, commitm
         assert "As amended" in b"".join(client.get(address)).decode()
 
 
+def test_on_a_past_day_it_is_found_where_it_stood_then(client, commitment):
+    agency, theme = make_agency(name_en="Another bureau"), make_theme(name_en="Another field")
+    before = commitment.lead_agency, commitment.theme
+    make_amendment(
+        commitment,
+        published=True,
+        at=moment(AMENDED),
+        changes={
+            "title_en": ["As promised", "As amended"],
+            "lead_agency": [before[0].code, agency.code],
+            "theme": [before[1].code, theme.code],
+            "due_year": [2025, 2026],
+            "binding": ["not_said", "binding"],
+        },
+    )
+    then, now = "2024-05-31", "2024-06-01"
+    for day, (owed_by, field), year, binding, title in (
+        (then, before, 2025, "not_said", "As promised"),
+        (now, (agency, theme), 2026, "binding", "As amended"),
+    ):
+        for asked, other in (
+            (f"agency={owed_by.code}", f"agency={(agency if day == then else before[0]).code}"),
+            (f"theme={field.code}", f"theme={(theme if day == then else before[1]).code}"),
+            (f"due_year={year}", f"due_year={4051 - year}"),
+            (f"binding={binding}", f"binding={'binding' if day == then else 'not_said'}"),
+            ("q=" + owed_by.name_en.replace(" ", "+"), "q=nobody"),
+        ):
+            found = client.get(f"/en/commitments/?as_of={day}&{asked}").content.decode()
+            assert title in found, (day, asked)
+            found = client.get(f"/en/commitments/?as_of={day}&{other}").content.decode()
+            assert title not in found, (day, other)
+        for address in (f"/en/agencies/{owed_by.code}/", f"/en/themes/{field.code}/"):
+            told = client.get(f"{address}?as_of={day}").content.decode()
+            assert title in told, (day, address)
+        home = client.get(f"/en/?as_of={day}").content.decode()
+        assert f"agency={owed_by.code}" in home
+
+
+def test_what_is_due_is_named_in_the_words_of_that_day(client, commitment):
+    make_amendment(
+        commitment,
+        published=True,
+        at=moment(dt.date(2026, 6, 1)),
+        changes={"title_en": ["As promised", "As amended"]},
+    )
+    assert "As promised" in client.get("/en/?as_of=2026-05-31").content.decode()
+    assert "As amended" in client.get("/en/?as_of=2026-06-01").content.decode()
+
+
 def test_a_withdrawal_is_known_from_the_day_it_was_published_here(client, commitment):
     make_amendment(
         commitment,

@@ -87,6 +87,10 @@ def outcome(row):
         row.is_figure_expected,
         row.newer_due_on,
         row.rule_version,
+        row.lead_agency_id,
+        row.theme_id,
+        row.due_year,
+        row.binding,
     )
 
 
@@ -114,6 +118,8 @@ def judged_on(dossier, day):
     row.is_figure_expected, row.newer_due_on = supplied.is_expected, supplied.newer_due_on
     if decided_by is None:
         row.kind = kind_without_target(judged, facts)
+    for name, value in dossier.said_on(day).items():
+        setattr(row, name, value)
     return row
 
 

@@ -38,6 +38,7 @@ from commitments.filters.searching import mentions
 from commitments.labels import FRESHNESS, GROUP, KIND, STATUS, choices
 from commitments.models import Agency, Commitment, Plan, Theme
 from commitments.models.assessment import fresh_on
+from commitments.models.workflow import State
 
 DEFAULT_SORT = "due"
 # Fields of choices, each of which says how many it would show.
@@ -58,10 +59,10 @@ OF_ONE_PLAN = ("code", "agency", "theme")
 MEASURABLE = [(YES, _("states a test")), (NO, _("states no test"))]
 
 SORTS = {
-    "due": (F("due_year").asc(nulls_last=True), "code"),
-    "severity": ("standing__severity", F("due_year").asc(nulls_last=True), "code"),
+    "due": (F("standing__due_year").asc(nulls_last=True), "code"),
+    "severity": ("standing__severity", F("standing__due_year").asc(nulls_last=True), "code"),
     "code": ("code",),
-    "agency": ("lead_agency__code", "code"),
+    "agency": ("standing__lead_agency__code", "code"),
 }
 SORT_WORDS = [
     ("due", _("due year")),
@@ -98,15 +99,17 @@ class CommitmentFilter(filters.FilterSet):
     status = ManyFilter(
         label=_("Exact status"), choices=choices(STATUS), field_name="standing__status"
     )
-    agency = CodesFilter(label=_("Lead agency"), field_name="lead_agency__code")
-    theme = CodesFilter(label=_("Theme"), field_name="theme__code")
+    agency = CodesFilter(label=_("Lead agency"), field_name="standing__lead_agency__code")
+    theme = CodesFilter(label=_("Theme"), field_name="standing__theme__code")
     due_year = YearsFilter(
         label=_("Due year"),
         method="due_in",
         error_messages={"invalid_choice": _("“%(value)s” is not a year with four digits.")},
     )
     binding = ManyFilter(
-        label=_("Binding or anticipatory"), choices=Commitment.Binding.choices, field_name="binding"
+        label=_("Binding or anticipatory"),
+        choices=Commitment.Binding.choices,
+        field_name="standing__binding",
     )
     measurable = ManyFilter(label=_("Measurable"), choices=MEASURABLE, method="with_test")
     freshness = ManyFilter(label=_("Figures"), choices=choices(FRESHNESS), method="as_fresh")
@@ -216,9 +219,9 @@ class CommitmentFilter(filters.FilterSet):
         return queryset.filter(standing__status__in=statuses)
 
     def due_in(self, queryset, name, years):
-        asked = Q(due_year__in=[int(year) for year in years if year != NO_YEAR])
+        asked = Q(standing__due_year__in=[int(year) for year in years if year != NO_YEAR])
         if NO_YEAR in years:
-            asked |= Q(due_year=None)
+            asked |= Q(standing__due_year=None)
         return queryset.filter(asked)
 
     def with_test(self, queryset, name, answers):
@@ -359,7 +362,14 @@ def with_query(address, query):
 
 def used_by_open_plans(model, role, plan):
     """Agencies or themes that an open plan names or uses; `is_here` says whether `plan` does."""
-    uses = [Commitment.objects.published().filter(**{role: OuterRef("pk")})]
+    promises = Commitment.objects.published()
+    uses = [
+        promises.filter(**{role: OuterRef("pk")}),
+        # It may have been another's before it was amended, and a past day still asks for that.
+        promises.filter(
+            amendments__state=State.PUBLISHED, **{f"assessments__{role}": OuterRef("pk")}
+        ),
+    ]
     if model is Agency:
         uses.append(Plan.agencies.through.objects.filter(agency=OuterRef("pk")))
     is_here, is_known = Q(), Q()

@@ -15,10 +15,10 @@ from commitments.filters.fields import NO, NO_YEAR, YES
 from commitments.models.assessment import fresh_on
 
 COLUMNS = {
-    "agency": "lead_agency__code",
-    "theme": "theme__code",
-    "due_year": "due_year",
-    "binding": "binding",
+    "agency": "standing__lead_agency__code",
+    "theme": "standing__theme__code",
+    "due_year": "standing__due_year",
+    "binding": "standing__binding",
     "status": "standing__status",
     "kind": "standing__kind",
 }

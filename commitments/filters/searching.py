@@ -40,10 +40,10 @@ OWN = (
     "title_zh",
     "title_en",
     "quote",
-    "lead_agency__name_zh",
-    "lead_agency__name_en",
-    "theme__name_zh",
-    "theme__name_en",
+    "standing__lead_agency__name_zh",
+    "standing__lead_agency__name_en",
+    "standing__theme__name_zh",
+    "standing__theme__name_en",
 )
 OF_TESTS = (
     "indicator__name_zh",

@@ -59,6 +59,19 @@ class Assessment(models.Model):
         verbose_name=_("figure judged"),
     )
     details = models.JSONField(_("arithmetic"), default=dict)
+    # What the promise said of itself in these days: it may have been amended since.
+    lead_agency = models.ForeignKey(
+        "commitments.Agency",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("lead agency"),
+    )
+    theme = models.ForeignKey(
+        "commitments.Theme", models.PROTECT, null=True, related_name="+", verbose_name=_("theme")
+    )
+    due_year = models.PositiveSmallIntegerField(_("due year"), null=True)
+    binding = models.CharField(_("binding or anticipatory"), max_length=12, default="")
     # The third axis. Facts alone decide both, so no day turns them: `Freshness` is a comparison.
     is_figure_expected = models.BooleanField(_("figures are expected"))
     newer_due_on = models.DateField(

@@ -22,7 +22,7 @@ class Summary:
         self.by_agency, self.by_theme = defaultdict(Tally), defaultdict(Tally)
         found = (
             commitments.order_by()
-            .values_list("lead_agency", "theme", "standing__status")
+            .values_list("standing__lead_agency", "standing__theme", "standing__status")
             .annotate(count=Count("pk"))
         )
         for agency, theme, status, count in found:

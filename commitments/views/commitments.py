@@ -1,6 +1,5 @@
 from django.core.paginator import EmptyPage, Paginator
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -43,8 +42,7 @@ def commitment_list(request):
     except EmptyPage:
         return no_such_page(request, found, paginator)
     rows = list(page.object_list)
-    if day < timezone.localdate():
-        put_all_back(rows, day)
+    put_all_back(rows, day)
     sparks, texts = sparks_for(rows, day), snippets(rows, found.terms)
     return render(
         request,

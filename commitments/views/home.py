@@ -10,6 +10,7 @@ from commitments.filters import asked, with_query
 from commitments.models import Agency, Commitment, Plan, Theme
 from commitments.overview import Overview, Tally, clauses, opening
 from commitments.views.errors import bad_request, in_a_line
+from commitments.wording import put_all_back
 
 MOST_DUE = 10
 MOST_CHANGES = 10
@@ -44,7 +45,7 @@ def home(request):
             "tally": overview.tally,
             "opening": opening(plan, overview.tally.total),
             "clauses": clauses(overview.tally),
-            "due": due_without_figure(plan, day)[:MOST_DUE],
+            "due": due_without_figure(plan, day),
             "due_count": overview.tally.counts[Group.DUE_NO_FIGURE],
             "agencies": agencies[:MOST_COMPARED],
             "agency_count": len(agencies),
@@ -57,8 +58,12 @@ def home(request):
 
 
 def due_without_figure(plan, day):
+    """The first of them, in the words of the day."""
     found = Commitment.objects.shown_on(day).with_standing()
-    return found.filter(plan=plan, standing__status__in=DUE).order_by("due_year", "code")
+    found = found.filter(plan=plan, standing__status__in=DUE)
+    rows = list(found.order_by("standing__due_year", "code")[:MOST_DUE])
+    put_all_back(rows, day)
+    return rows
 
 
 def agencies_of(plan, tallies):

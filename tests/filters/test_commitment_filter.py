@@ -2,6 +2,7 @@ import datetime as dt
 
 from django.utils import translation
 
+from commitments.actions.assessing import reassess
 from commitments.changes import Changes
 from commitments.models import Commitment
 from tests.factories import (
@@ -40,6 +41,7 @@ class TestWhatIsFound(FilterCase):
     def test_asks_how_firm_a_promise_is_and_whether_it_can_be_measured(self):
         Commitment.objects.filter(code="ZZ-001").update(binding="binding")
         Commitment.objects.filter(code="ZZ-002").update(binding="anticipatory")
+        reassess(Commitment.objects.all())
         assert self.found("binding=binding") == ["ZZ-001"]
         assert self.found("binding=anticipatory&binding=not_said") == ["ZZ-002", "ZZ-003"]
         assert self.found("measurable=yes") == ["ZZ-001", "ZZ-002"]
