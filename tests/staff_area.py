@@ -94,7 +94,7 @@ PAGES = {
         "add": row(OK, OK, NO, NO, NO),
         "template": row(OK, OK, NO, NO, NO),
         "change": READ,
-        "apply": row(POST),
+        "apply": row(ON, GONE, ON, ON, ON),
         "history": READ,
         "history_file": READ,
         "delete": row(NO),

@@ -1,5 +1,7 @@
 """Writing what nobody but staff sees yet."""
 
+from itertools import islice
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,8 @@ from commitments.actions.publishing import Refused
 from commitments.models import Entry
 from commitments.models.workflow import IN_HAND, Publishable, State
 
+# Records saved by one statement.
+BATCH = 1_000
 # An edit leaves these to the actions that move a record from state to state.
 WORKFLOW = {field.name for field in Publishable._meta.fields} | {"superseded_at", "replaced_by"}
 
@@ -52,8 +56,9 @@ def draft_for_review(records, *, by, at, links=(), why=""):
     """Save many new records, and drafts that were changed, and hand them all to the reviewers.
 
     What others refer to comes before them. `links` are (record, relation, related records). Whoever
-    calls has seen to it that each is for `by` to write, and holds those that are changed. The
-    queries do not grow with each record.
+    calls has seen to it that each is for `by` to write, holds those that are changed, and has begun
+    the transaction. Gives, each time some were saved, how many are: nothing is done unless it is
+    read to its end. The queries do not grow with each record.
     """
     new = [record for record in records if record.pk is None]
     changed = [record for record in records if record.pk is not None]
@@ -65,18 +70,28 @@ def draft_for_review(records, *, by, at, links=(), why=""):
         record.changed_by_id, record.changed_at = author, at
     for record in records:
         record.state, record.submitted_by_id, record.submitted_at = State.IN_REVIEW, author, at
+    saved = 0
     with recorded(changed, by=by, at=at, action=Entry.Action.SUBMITTED, why=why) as written:
         for model in dict.fromkeys(map(type, records)):
-            model.objects.bulk_create([each for each in new if type(each) is model])
+            for batch in batched(each for each in new if type(each) is model):
+                model.objects.bulk_create(batch)
+                saved += len(batch)
+                yield saved
             names = [field.name for field in model._meta.concrete_fields if not field.primary_key]
-            model.objects.bulk_create(
-                [each for each in changed if type(each) is model],
-                update_conflicts=True,
-                unique_fields=["pk"],
-                update_fields=names,
-            )
+            for batch in batched(each for each in changed if type(each) is model):
+                model.objects.bulk_create(
+                    batch, update_conflicts=True, unique_fields=["pk"], update_fields=names
+                )
+                saved += len(batch)
+                yield saved
         link_all(links)
         written += new
+
+
+def batched(records):
+    records = iter(records)
+    while batch := [*islice(records, BATCH)]:
+        yield batch
 
 
 def link_all(links):

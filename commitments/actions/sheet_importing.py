@@ -29,17 +29,20 @@ def importable(user):
 
 def upload(name, data, *, subject, by, at):
     """Read and check a file and keep both; returns the `SheetImport`. Raises `Unreadable`."""
-    sheets = read_sheets(name, data)
-    checked = TABLES[subject].check(sheets, access=Access.of(by), on=timezone.localdate(at))
-    held = SheetImport(
+    held = received(name, data, subject=subject, by=by, at=at)
+    keep(held, check(held, at=at), at=at)
+    return held
+
+
+def received(name, data, *, subject, by, at):
+    """A file that was read and is still to be checked and kept. Raises `Unreadable`."""
+    return SheetImport(
         subject=subject,
         file_name=name[-255:],
-        sheets=stored_sheets.as_json(sheets),
+        sheets=stored_sheets.as_json(read_sheets(name, data)),
         created_by=by,
         created_at=at,
     )
-    keep(held, checked, at=at)
-    return held
 
 
 def in_words(held, *, at):
@@ -62,16 +65,23 @@ def keep(held, checked, *, at):
 
 
 def apply(held, *, by, at):
+    """`applying`, without a look at how far it is."""
+    for _saved in applying(held, by=by, at=at):
+        pass
+
+
+def applying(held, *, by, at):
     """Make what the checked plan says, as drafts in review: all of it, once.
 
-    Returns the import, which was applied now or before. Raises `NotImported`, having changed
-    nothing of the register, when it has mistakes or conflicts, or when it would no longer do what
-    its owner was shown; then the new answer is kept to be looked at.
+    Gives, as it goes, how many records are saved, and nothing is done unless it is read to its end:
+    until then it is one transaction. What was applied before is left alone. Raises `NotImported`,
+    having changed nothing of the register, when it has mistakes or conflicts, or when it would no
+    longer do what its owner was shown; then the new answer is kept to be looked at.
     """
     with transaction.atomic():
         held = SheetImport.objects.select_for_update().get(pk=held.pk)
         if held.applied_at is not None:
-            return held
+            return
         if held.created_by_id != by.pk or held.subject not in importable(by):
             raise NotImported(_("This import is not yours."))
         with override(held.language):
@@ -82,7 +92,9 @@ def apply(held, *, by, at):
         if is_as_shown and not checked.is_clean:
             raise NotImported(_("Nothing was imported: mend the mistakes and conflicts first."))
         if is_as_shown:
-            draft_for_review(checked.records, links=checked.links, by=by, at=at, why=held.file_name)
+            yield 0
+            records, links = checked.records, checked.links
+            yield from draft_for_review(records, links=links, by=by, at=at, why=held.file_name)
             held.checked, held.applied_at = checked.as_json(), at
             held.applied_count = len(checked.records)
             held.save(update_fields=["checked", "applied_at", "applied_count"])
@@ -90,4 +102,3 @@ def apply(held, *, by, at):
         raise NotImported(
             _("Nothing was imported: the register changed since this was checked. Look again.")
         )
-    return held

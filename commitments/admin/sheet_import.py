@@ -3,7 +3,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -13,12 +13,16 @@ from django.utils.translation import pgettext_lazy
 from commitments.actions.sheet_importing import (
     NotImported,
     apply,
+    applying,
+    check,
     importable,
     in_words,
-    upload,
+    keep,
+    received,
 )
 from commitments.admin.files import sheet_response
 from commitments.admin.record import RecordAdmin
+from commitments.admin.running import Outcome, Step, running_page
 from commitments.importing.checked import STOPS, Fate
 from commitments.importing.reading import MOST_BYTES, TEXT_NAMES, too_large
 from commitments.importing.sheet import MOST_ROWS, Unreadable
@@ -26,6 +30,8 @@ from commitments.importing.tables import TABLES, needed
 from commitments.models import SheetImport
 
 ROWS_PER_PAGE = 50
+# What is done with more rows may take longer than two seconds, and says how far it is.
+MANY_ROWS = 1_000
 FATES = {
     Fate.WRONG: pgettext_lazy("row", "wrong"),
     Fate.CONFLICT: pgettext_lazy("row", "in conflict"),
@@ -111,18 +117,19 @@ class SheetImportAdmin(RecordAdmin):
         form = UploadForm(*given, user=request.user, is_cut=is_cut)
         if is_sent and form.is_valid():
             file = form.cleaned_data["file"]
+            at = timezone.now()
             try:
-                held = upload(
+                held = received(
                     file.name,
                     file.read(),
                     subject=form.cleaned_data["subject"],
                     by=request.user,
-                    at=timezone.now(),
+                    at=at,
                 )
             except Unreadable as error:
                 form.add_error("file", str(error))
             else:
-                return HttpResponseRedirect(address(held))
+                return self.check_view(request, held, at)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Import a sheet"),
@@ -134,6 +141,15 @@ class SheetImportAdmin(RecordAdmin):
             ],
         }
         return TemplateResponse(request, "admin/commitments/import_upload.html", context)
+
+    def check_view(self, request, held, at):
+        """Check what was read, and lead to what came of it."""
+        if max(len(rows) for _name, rows in held.sheets) > MANY_ROWS:
+            steps = told_checking(held, at=at)
+            title = _("Import a sheet")
+            return running_page(request, steps, back=request.path, title=title, opts=self.opts)
+        keep(held, check(held, at=at), at=at)
+        return HttpResponseRedirect(address(held))
 
     def template_view(self, request, subject, ext):
         """An empty sheet to be filled in, its headings in the page's language."""
@@ -162,7 +178,7 @@ class SheetImportAdmin(RecordAdmin):
             "is_mine": held.created_by_id == request.user.pk,
             "is_open": is_open,
             "is_clean": is_clean(held),
-            "would_save": held.counts[Fate.NEW] + held.counts[Fate.CHANGED],
+            "would_save": would_save(held),
             "asked": asked,
             "fates": [(fate.value, word, held.counts[fate.value]) for fate, word in FATES.items()],
             "page": Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page")),
@@ -174,23 +190,60 @@ class SheetImportAdmin(RecordAdmin):
     # --- Applying --------------------------------------------------------------------------------
 
     def apply_view(self, request, object_id):
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         held = self.get_object(request, str(object_id))
         if held is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(object_id))
+        if request.method != "POST":
+            # The page of the result was asked for again, or in the other language.
+            return HttpResponseRedirect(address(held))
+        at = timezone.now()
+        if would_save(held) > MANY_ROWS:
+            steps = told_applying(held, by=request.user, at=at)
+            title = _("Import: %(file)s") % {"file": held.file_name}
+            back = address(held)
+            return running_page(request, steps, back=back, title=title, opts=self.opts)
         try:
-            held = apply(held, by=request.user, at=timezone.now())
+            apply(held, by=request.user, at=at)
         except NotImported as error:
             self.message_user(request, str(error), messages.ERROR)
         else:
-            self.message_user(
-                request,
-                _("Imported: %(count)d records, now waiting for review.")
-                % {"count": held.applied_count},
-                messages.SUCCESS,
-            )
+            self.message_user(request, imported(held), messages.SUCCESS)
         return HttpResponseRedirect(address(held))
+
+
+# --- Told while it is done -----------------------------------------------------------------------
+
+
+def told_checking(held, *, at):
+    yield Step(_("Checking row by row against the register."))
+    keep(held, check(held, at=at), at=at)
+    if is_clean(held):
+        rows = sum(held.counts[fate] for fate in Fate)
+        told = _("Checked: %(rows)d rows without a mistake.") % {"rows": rows}
+    else:
+        told = _("Checked: there are mistakes or conflicts to mend.")
+    yield Outcome(told, address(held), _("See row by row what would change"), is_clean(held))
+
+
+def told_applying(held, *, by, at):
+    yield Step(_("Checking once more that nothing changed meanwhile."))
+    saving = _("Saving the records. They count only when all are saved.")
+    try:
+        for saved in applying(held, by=by, at=at):
+            yield Step(saving, saved, would_save(held))
+    except NotImported as error:
+        yield Outcome(str(error), address(held), _("Look at the import"), is_done=False)
+    else:
+        yield Outcome(imported(held), address(held), _("See what was imported"))
+
+
+def imported(held):
+    held.refresh_from_db(fields=["applied_count"])
+    return _("Imported: %(count)d records, now waiting for review.") % {"count": held.applied_count}
+
+
+def would_save(held):
+    return held.counts[Fate.NEW] + held.counts[Fate.CHANGED]
 
 
 def address(held):

@@ -2,17 +2,19 @@
 
 import datetime as dt
 import io
+import re
 from decimal import Decimal
+from unittest import mock
 
 import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 
 from commitments.actions.reviewing import approve, send_back
 from commitments.domain.periods import Period
-from commitments.models import Observation, SheetImport
+from commitments.models import Entry, Observation, SheetImport
 from commitments.models.workflow import State
 from tests.factories import (
     make_agency,
@@ -37,6 +39,12 @@ def downloaded(response):
     return b"".join(response.streaming_content)
 
 
+def read_out(answer):
+    """What is told while it is done is done by reading it."""
+    answer.told = b"".join(answer.streaming_content).decode() if answer.streaming else ""
+    return answer
+
+
 class Desk(TestCase):
     @classmethod
     def setUpTestData(cls):
@@ -55,7 +63,7 @@ class Desk(TestCase):
     def send(self, data, name="figures.csv", address=UPLOAD):
         data = data if isinstance(data, bytes) else data.encode()
         file = SimpleUploadedFile(name, data)
-        return self.client.post(address, {"subject": "figures", "file": file})
+        return read_out(self.client.post(address, {"subject": "figures", "file": file}))
 
     def rows(self, *lines, head=HEAD):
         return "\r\n".join(",".join(cells) for cells in (head, *lines))
@@ -75,11 +83,34 @@ class Desk(TestCase):
     def checked(self, data, name="figures.csv"):
         """Send a file; its `SheetImport`."""
         answer = self.send(data, name)
-        assert answer.status_code == 302, answer.context["form"].errors
+        assert answer.streaming or answer.status_code == 302, answer.context["form"].errors
         return SheetImport.objects.latest("pk")
 
-    def confirm(self, held):
-        return self.client.post(f"/en/admin/commitments/sheetimport/{held.pk}/apply/", follow=True)
+    def confirm(self, held, prefix="/en"):
+        address = f"{prefix}/admin/commitments/sheetimport/{held.pk}/apply/"
+        return read_out(self.client.post(address, follow=True))
+
+    def fill(self, count):
+        by = make_user("other")
+        indicators = [make_indicator(code=f"i{n}", frequency="month") for n in range(count // 250)]
+        for indicator in indicators:
+            make_target(self.target.commitment, indicator=indicator)
+        Observation.objects.bulk_create(
+            Observation(
+                indicator=indicators[number // 250],
+                period=Period(2000 + number % 250 // 12, number % 12 + 1, 12),
+                value=Decimal(number) / 4,
+                published_on=dt.date(2025, 1, 1),
+                source_zh="株洲市统计局《统计公报》",
+                note_zh="=注意",
+                state=State.PUBLISHED,
+                created_at=AT,
+                created_by=by,
+                published_at=AT,
+                published_by=by,
+            )
+            for number in range(count)
+        )
 
     def exported(self, ext="csv", query="", prefix="/en"):
         return downloaded(
@@ -175,28 +206,6 @@ class Coming(Desk):
 
 
 class RoundTrip(Desk):
-    def fill(self, count):
-        by = make_user("other")
-        indicators = [make_indicator(code=f"i{n}", frequency="month") for n in range(count // 250)]
-        for indicator in indicators:
-            make_target(self.target.commitment, indicator=indicator)
-        Observation.objects.bulk_create(
-            Observation(
-                indicator=indicators[number // 250],
-                period=Period(2000 + number % 250 // 12, number % 12 + 1, 12),
-                value=Decimal(number) / 4,
-                published_on=dt.date(2025, 1, 1),
-                source_zh="株洲市统计局《统计公报》",
-                note_zh="=注意",
-                state=State.PUBLISHED,
-                created_at=AT,
-                created_by=by,
-                published_at=AT,
-                published_by=by,
-            )
-            for number in range(count)
-        )
-
     def test_five_thousand_rows_of_which_fifty_cells_were_changed(self):
         self.fill(5_000)
         book = openpyxl.load_workbook(io.BytesIO(self.exported("xlsx", prefix="")))
@@ -259,6 +268,91 @@ class RoundTrip(Desk):
         for guess in ("figures.pdf", "people.csv"):
             page = f"/en/admin/commitments/sheetimport/template/{guess}"
             assert self.client.get(page).status_code == 404
+
+
+class Long(Desk):
+    """More rows than are done at once: it is told how far it is, and is still one transaction."""
+
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        cls.many = [make_indicator(code=f"m{n}", frequency="month") for n in range(10)]
+        for indicator in cls.many:
+            make_target(cls.target.commitment, indicator=indicator)
+
+    def long_sheet(self, **cells):
+        return self.rows(
+            *(
+                self.row(**({"indicator": indicator.code, "period": period} | cells))
+                for indicator in self.many
+                for year in range(2010, 2020)
+                for period in (f"{year}-{month:02}" for month in range(1, 13))
+            )
+        )
+
+    def test_says_how_far_it_is_and_what_came_of_it(self):
+        answer = self.send(self.long_sheet())
+        held = SheetImport.objects.get()
+        assert "Checking row by row against the register." in answer.told
+        assert "Checked: 1200 rows without a mistake." in answer.told
+        assert f'href="/en/admin/commitments/sheetimport/{held.pk}/change/"' in answer.told
+        answer = self.confirm(held)
+        steps = re.findall(r'<progress value="(\d+)"\s+max="(\d+)"', answer.told)
+        assert steps == [("0", "1200"), ("1000", "1200"), ("1200", "1200")]
+        assert "Imported: 1200 records, now waiting for review." in answer.told
+        assert answer.told.rstrip().endswith("</html>")
+        assert Observation.objects.in_review().count() == 1200
+
+    def test_is_sent_as_it_goes(self):
+        answer = self.send(self.long_sheet())
+        assert answer["Content-Encoding"] == "identity"
+        assert answer["X-Accel-Buffering"] == "no"
+
+    def test_speaks_the_language_of_its_address(self):
+        self.send(self.long_sheet())
+        answer = self.confirm(SheetImport.objects.get(), prefix="")
+        assert "已导入1200条记录" in answer.told
+        assert "Imported" not in answer.told
+
+    def test_mistakes_are_told_and_lead_to_the_rows(self):
+        answer = self.send(self.long_sheet(unit="吨"))
+        assert "Checked: there are mistakes or conflicts to mend." in answer.told
+        assert SheetImport.objects.get().counts["wrong"] == 1200
+
+    def test_given_up_half_way_it_did_nothing_and_can_be_done_again(self):
+        self.send(self.long_sheet())
+        held = SheetImport.objects.get()
+        address = f"/en/admin/commitments/sheetimport/{held.pk}/apply/"
+        answer = self.client.post(address)
+        pieces = iter(answer)
+        while b'value="1000"' not in next(pieces):
+            pass
+        assert Observation.objects.count() == 1000
+        answer._iterator.close()  # as a server does whose reader left
+        assert not Observation.objects.exists()
+        assert SheetImport.objects.get().applied_at is None
+        assert "Imported: 1200 records" in self.confirm(held).told
+        assert "Imported: 1200 records" in self.confirm(held).told
+        assert Observation.objects.count() == 1200
+
+    def test_a_database_that_gives_up_is_told_on_the_page(self):
+        self.send(self.long_sheet())
+        held = SheetImport.objects.get()
+        with (
+            mock.patch.object(Entry.objects, "bulk_create", side_effect=OperationalError),
+            self.assertLogs("commitments.admin.running", "ERROR"),
+        ):
+            answer = self.confirm(held)
+        assert "The database did not answer, and nothing was saved." in answer.told
+        assert "Imported" not in answer.told
+        assert not Observation.objects.exists()
+
+    def test_what_changed_since_it_was_looked_at_stops_it_all(self):
+        self.send(self.long_sheet())
+        make_observation(self.many[0], period=Period.parse("2010-01"), value=1)
+        answer = self.confirm(SheetImport.objects.get())
+        assert "Nothing was imported: the register changed since" in answer.told
+        assert Observation.objects.count() == 1
 
 
 class Mistakes(Desk):
@@ -467,6 +561,6 @@ class Access(Desk):
     def test_an_import_is_neither_edited_nor_deleted_nor_applied_by_a_link(self):
         held = self.checked(self.rows(self.row()))
         page = f"/en/admin/commitments/sheetimport/{held.pk}/"
-        assert self.client.get(page + "apply/").status_code == 405
+        self.assertRedirects(self.client.get(page + "apply/"), page + "change/")
         assert self.client.get(page + "delete/").status_code == 403
         assert self.client.post(page + "delete/", {"post": "yes"}).status_code == 403
