@@ -7,11 +7,12 @@ before the plan was opened here, it is known from the day its source published i
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
+from commitments import light
 from commitments.domain import facts as domain
 from commitments.domain.assessment import boundaries, milestone_boundaries
 from commitments.domain.kinds import Kind
@@ -37,16 +38,20 @@ NAMED = {"lead_agency", "theme"}
 
 def day_of(moment):
     """The local day of a moment, or a day that never comes."""
-    return NEVER if moment is None else timezone.localtime(moment).date()
+    return NEVER if moment is None else local_day(moment, timezone.get_default_timezone())
+
+
+@lru_cache(maxsize=10_000)
+def local_day(moment, zone):
+    """Remembered, because many facts are published at one moment."""
+    return moment.astimezone(zone).date()
 
 
 def told_on(row):
     """The day the outside world could know a fact, from its own source."""
-    if isinstance(row, Observation):
-        return row.published_on
     if isinstance(row, Milestone):
         return row.done_published_on or row.commitment.source.published_on
-    return row.document.published_on
+    return row.document.published_on if hasattr(row, "document_id") else row.published_on
 
 
 class Known:
@@ -260,6 +265,11 @@ def interim_points(stored):
     return tuple((domain.Period.parse(period), domain.Decimal(value)) for period, value in stored)
 
 
+def targets_of(found):
+    rows = found.select_related("indicator", "comparator_indicator", "document", "amends")
+    return rows.defer("document__text")
+
+
 def keys_named(amendments):
     """The keys of the agencies and themes that amendments replaced, by field and code."""
     codes = {
@@ -273,8 +283,11 @@ def keys_named(amendments):
     }
 
 
-def dossiers(commitments):
-    """A `Dossier` for each of the given commitments, in a constant number of queries."""
+def dossiers(commitments, *, is_light=False):
+    """A `Dossier` for each of the given commitments, in a constant number of queries.
+
+    `is_light` is for those who read very many: targets and observations are then not models.
+    """
     commitments = list(commitments)
     # A source's full text may be long, and no judgement reads it.
     without_text = SourceDocument.objects.defer("text")
@@ -283,10 +296,8 @@ def dossiers(commitments):
     ids = [commitment.pk for commitment in commitments]
     indicators = set()
     published = {"state": State.PUBLISHED, "commitment__in": ids}
-    tests = Target.objects.filter(**published).select_related(
-        "indicator", "comparator_indicator", "document", "amends"
-    )
-    for row in tests.defer("document__text"):
+    tests = Target.objects.filter(**published)
+    for row in light.targets(tests) if is_light else targets_of(tests):
         targets[row.commitment_id].append(row)
         indicators.update({row.indicator_id, row.comparator_indicator_id} - {None})
     steps = Milestone.objects.filter(**published).select_related("commitment__source")
@@ -298,7 +309,8 @@ def dossiers(commitments):
         amendments[row.commitment_id].append(row)
     keys = keys_named(each for found in amendments.values() for each in found)
     observed = defaultdict(list)
-    for row in Observation.objects.published().filter(indicator__in=indicators).order_by("pk"):
+    figures = Observation.objects.published().filter(indicator__in=indicators).order_by("pk")
+    for row in light.observations(figures) if is_light else figures:
         observed[row.indicator_id].append(row)
     known = {indicator: known_rows(rows) for indicator, rows in observed.items()}
     return [

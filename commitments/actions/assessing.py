@@ -141,7 +141,12 @@ def kind_without_target(judged, facts):
 
 
 def stored(judged, target, flags):
-    """The domain's assessment as a row; `details` is what a sentence and a reader need of it."""
+    """The domain's assessment as a row."""
+    return Assessment(**as_stored(judged, target, flags))
+
+
+def as_stored(judged, target, flags):
+    """The fields of that row; `details` is what a sentence and a reader need of it."""
     reason, baseline, tally = judged.reason, judged.baseline, judged.tally
     observation = judged.judged or judged.latest
     details = {
@@ -162,17 +167,17 @@ def stored(judged, target, flags):
             "missing": [str(period) for period in tally.missing],
             "total": tally.total,
         }
-    return Assessment(
-        status=judged.status.value,
-        severity=RANK[judged.status],
-        kind=target.kind if target else "",
-        reason=reason.why.value,
-        flags=[flag.value for flag in flags],
-        target=target,
-        observation=observation.ref if observation else None,
-        details={name: value for name, value in details.items() if value not in ("", [], None)},
-        rule_version=judged.rule_version,
-    )
+    return {
+        "status": judged.status.value,
+        "severity": RANK[judged.status],
+        "kind": target.kind if target else "",
+        "reason": reason.why.value,
+        "flags": [flag.value for flag in flags],
+        "target": target,
+        "observation": observation.ref if observation else None,
+        "details": {name: value for name, value in details.items() if value not in ("", [], None)},
+        "rule_version": judged.rule_version,
+    }
 
 
 def shortened(number):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 
 # Wide enough for any plan, narrow enough that adding a grace period can never leave `date`.
 FIRST_YEAR, LAST_YEAR = 1900, 2999
@@ -73,6 +73,7 @@ class Period:
         object.__setattr__(self, "end_month", self.year * 12 + (self.part or 1) * months)
 
     @classmethod
+    @lru_cache(maxsize=1_000)
     def parse(cls, text: str) -> Period:
         """Read "2023", "2023-H1", "2023-Q3" or "2023-10"; ValueError says what is accepted."""
         found = _WRITTEN.fullmatch(text.strip())

@@ -2,10 +2,26 @@
 
 from dataclasses import dataclass, field
 
-from commitments.actions.assessing import stored
+from commitments.actions.assessing import as_stored
 from commitments.domain.assessment import amendment_flag, assess_milestones, assess_target
 from commitments.domain.kinds import Kind
 from commitments.domain.status import Status
+
+
+@dataclass
+class Judgement:
+    """What a row of `Assessment` says, of facts that are not models."""
+
+    commitment: object
+    status: str
+    severity: int
+    kind: str
+    reason: str
+    flags: list
+    target: object
+    observation: object
+    details: dict
+    rule_version: str
 
 
 @dataclass
@@ -60,14 +76,13 @@ def line_of_test(commitment, test, facts, day):
         if other.row.amends.code == test.row.code:
             flag = amendment_flag(test.target, other.target)
             flags += [flag] if flag and flag not in flags else []
-    assessment = stored(judged, test.row, flags)
-    assessment.commitment = commitment
+    assessment = Judgement(commitment, **as_stored(judged, test.row, flags))
     return Line(commitment, commitment.standing, day, assessment, test.row, judged)
 
 
 def line_of_steps(commitment, milestones, day):
     judged = assess_milestones(milestones, as_of=day)
-    assessment = stored(judged, None, judged.flags)
-    assessment.commitment, assessment.kind = commitment, Kind.MILESTONES.value
+    assessment = Judgement(commitment, **as_stored(judged, None, judged.flags))
+    assessment.kind = Kind.MILESTONES.value
     steps = [step.ref for step in milestones]
     return Line(commitment, commitment.standing, day, assessment, None, judged, steps=steps)

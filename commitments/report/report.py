@@ -143,15 +143,16 @@ class Rows:
 
     def chunk(self, keys):
         """The rows of some commitments, all made at once: the language must not leak out."""
-        found = dossiers(self.read(keys))
+        found = dossiers(self.read(keys), is_light=True)
         for dossier in found:
             put_back(dossier, self.on)
         with override(self.language):
             return [row for dossier in found for row in self.rows_of(dossier, self.on)]
 
     def read(self, keys):
-        shown = Commitment.objects.shown_on(self.on).with_standing()
+        shown = Commitment.objects.shown_on(self.on).select_related("standing")
         found = {each.pk: each for each in shown.filter(pk__in=keys)}
         rows = [found[key] for key in keys if key in found]
-        prefetch_related_objects(rows, "supporting_agencies")
+        # Few agencies for many promises: each is made once, and not again for every row.
+        prefetch_related_objects(rows, "theme", "lead_agency", "supporting_agencies")
         return rows
