@@ -17,8 +17,7 @@ def light(model, *columns):
     known = {
         name: value
         for name, value in vars(model).items()
-        if isinstance(value, Translated)
-        or (isinstance(value, type) and issubclass(value, Choices))
+        if isinstance(value, Translated) or (isinstance(value, type) and issubclass(value, Choices))
     }
     return type(row.__name__, (row,), known)
 
