@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from commitments import desk
 from commitments.access import ENTERED, Access
 from commitments.admin.publishable import admin_address
-from commitments.admin.review import kind_of, queues, waiting_rows
+from commitments.admin.record import kind_of
+from commitments.admin.review_queue import as_rows, waiting
 from commitments.admin.standing import REPORTING, WAITS
 from commitments.desk import Reporting, Waits
 from commitments.models import Agency, Appointment, Commitment
@@ -191,8 +192,8 @@ class Desk:
     def queue(self):
         if not self.access.is_reviewer:
             return None
-        count = sum(rows.count() for rows in queues(self.access))
-        return Queue(count, waiting_rows(self.access, ON_DESK) if count else [])
+        found = waiting(self.access)
+        return Queue(len(found), as_rows(found[:ON_DESK], self.access))
 
 
 def list_address(**asked):

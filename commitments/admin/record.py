@@ -6,6 +6,7 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -168,6 +169,10 @@ class RecordAdmin(Scoped, GuardedAdmin):
         may_delete = admin.ModelAdmin.has_delete_permission(self, request)
         context["why_kept"] = self.why_kept(obj) if obj is not None and may_delete else ""
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def kind_of(model):
+    return capfirst(model._meta.verbose_name)
 
 
 def status_line(change):

@@ -1,21 +1,14 @@
-"""The reviewer's pages: what waits, what each record would change, and the decision on many."""
+"""The reviewer's page: what each of some records would change, and the decision on them."""
 
-from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from commitments.access import ENTERED, Access
 from commitments.actions.history import stored
 from commitments.actions.publishing import Refused, StatusChange, live_version, locked
 from commitments.actions.reviewing import approve, send_back, tried, whole
@@ -23,30 +16,18 @@ from commitments.admin.conflicts import mark
 from commitments.admin.evidence import evidence_links
 from commitments.admin.observation import figure
 from commitments.admin.publishable import MOST_AT_ONCE, admin_address, token
-from commitments.admin.record import status_line
+from commitments.admin.record import kind_of, status_line
+from commitments.admin.review_queue import REVIEWED, asked_for, queue_address, reviewing
 from commitments.differences import amended, differences
-from commitments.formats import listed, period_label
+from commitments.formats import period_label
 from commitments.kept import done_with, in_session, new_token
 from commitments.labels import STATUS
-from commitments.models import Amendment, Assessment, Commitment, Observation, Target
+from commitments.models import Amendment, Assessment, Observation
 from commitments.models.workflow import State, Superseding
 from commitments.sentences import sentence
 
-REVIEWED = {model._meta.model_name: model for model in ENTERED}
 # The longest note a form takes; a reason, not an essay.
 LONGEST_NOTE = 2000
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of the queue."""
-
-    token: str
-    kind: str
-    record: object
-    agency: str
-    days: int
-    is_own: bool
 
 
 @dataclass(frozen=True)
@@ -93,96 +74,6 @@ class Case:
     seen: str
 
 
-# --- The queue ----------------------------------------------------------------------------------
-
-
-def queue_view(request):
-    """What waits for review, the longest waiting first."""
-    access = reviewing(request)
-    rows = waiting_rows(access)
-    counts = Counter(row.record._meta.model_name for row in rows)
-    kind = request.GET.get("kind", "")
-    shown = [row for row in rows if kind not in REVIEWED or row.record._meta.model_name == kind]
-    context = {
-        **admin.site.each_context(request),
-        "title": _("Waiting for review"),
-        "page": Paginator(shown, MOST_AT_ONCE).get_page(request.GET.get("p")),
-        "kinds": [(name, kind_of(REVIEWED[name]), counts[name]) for name in REVIEWED],
-        "kind": kind,
-        "count": len(rows),
-    }
-    return TemplateResponse(request, "admin/commitments/review_queue.html", context)
-
-
-def queues(access):
-    """What is in review, kind by kind, the longest waiting first.
-
-    What goes with a commitment in review is not a case of its own.
-    """
-    found = []
-    for model in ENTERED:
-        rows = access.visible(model.objects.in_review())
-        if model is Observation:
-            rows = rows.select_related("indicator", "submitted_by")
-        elif model is Commitment:
-            rows = rows.select_related("lead_agency", "submitted_by")
-        else:
-            rows = rows.exclude(commitment__state=State.IN_REVIEW)
-            rows = rows.select_related("commitment__lead_agency", "submitted_by")
-        if model is Target:
-            rows = rows.select_related("indicator")
-        found.append(rows.order_by("submitted_at", "pk"))
-    return found
-
-
-def waiting_rows(access, at_most=None):
-    """The lines of the queue, the longest waiting first; all, or so many."""
-    found = [record for rows in queues(access) for record in rows[:at_most]]
-    found.sort(key=lambda record: (record.submitted_at, record.pk))
-    return as_rows(found[:at_most], access)
-
-
-def as_rows(found, access):
-    today = timezone.localdate()
-    agencies = tested_agencies(record for record in found if isinstance(record, Observation))
-    return [
-        Row(
-            token=token(record),
-            kind=kind_of(type(record)),
-            record=record,
-            agency=agency_of(record, agencies),
-            days=(today - timezone.localdate(record.submitted_at)).days,
-            is_own=access.user.pk in record.hands,
-        )
-        for record in found
-    ]
-
-
-def agency_of(record, tested):
-    """Who answers for a record; a figure may test the promises of several."""
-    if isinstance(record, Observation):
-        return listed(sorted(tested[record.indicator_id]))
-    commitment = record if isinstance(record, Commitment) else record.commitment
-    return commitment.lead_agency.name
-
-
-def tested_agencies(figures):
-    """The names of the agencies whose promises each figure's indicator tests, by its id."""
-    found = defaultdict(set)
-    indicators = {figure.indicator_id for figure in figures}
-    tests = Target.objects.live().filter(
-        Q(indicator__in=indicators) | Q(comparator_indicator__in=indicators)
-    )
-    for test in tests.select_related("commitment__lead_agency"):
-        for indicator in (test.indicator_id, test.comparator_indicator_id):
-            found[indicator].add(test.commitment.lead_agency.name)
-    return found
-
-
-def kind_of(model):
-    return capfirst(model._meta.verbose_name)
-
-
 # --- Looking and deciding -----------------------------------------------------------------------
 
 
@@ -195,15 +86,17 @@ def look_view(request):
         given = kept.posted()
     records = chosen(access, given.getlist("record"))
     decision = request.POST.get("decision") if request.method == "POST" else None
+    queue = queue_address(given)
     note = given.get("note", "").replace("\0", "").strip()[:LONGEST_NOTE]
     if not records:
         messages.warning(request, _("Choose at least one record that is still there."))
-        return HttpResponseRedirect(reverse("admin:review"))
+        return HttpResponseRedirect(queue)
     with transaction.atomic():
         changed = changed_since(records, request.POST) if decision else []
         if not changed and (decision == "publish" or (decision == "return" and note)):
             done_with(request)
-            return decided(request, decide(decision, records, by=request.user, note=note))
+            outcomes = decide(decision, records, by=request.user, note=note)
+            return decided(request, outcomes, queue)
     context = {
         **admin.site.each_context(request),
         "title": _("Review"),
@@ -212,6 +105,8 @@ def look_view(request):
         "note": note,
         "changed": changed,
         "form_token": new_token(request.user),
+        "queue": queue,
+        "asked": asked_for(given),
     }
     return TemplateResponse(request, "admin/commitments/review_look.html", context)
 
@@ -240,13 +135,6 @@ def hold(records):
     for each in together:
         rows = type(each).objects.filter(pk=each.pk).select_for_update()
         list(rows.values_list("pk"))
-
-
-def reviewing(request):
-    access = Access.of(request.user)
-    if not access.is_reviewer:
-        raise PermissionDenied
-    return access
 
 
 def chosen(access, tokens):
@@ -345,7 +233,7 @@ def todays_sentences(changes):
     return {row.commitment_id: str(sentence(row)) for row in standing}
 
 
-def decided(request, outcomes):
+def decided(request, outcomes, queue):
     """What became of each, on a page of its own: it may be long, and it may be printed."""
     context = {
         **admin.site.each_context(request),
@@ -354,6 +242,7 @@ def decided(request, outcomes):
             (outcome, kind_of(type(outcome.record)), admin_address(outcome.record), lines(outcome))
             for outcome in outcomes
         ],
+        "queue": queue,
         "done": sum(outcome.is_done for outcome in outcomes),
     }
     return TemplateResponse(request, "admin/commitments/review_done.html", context)

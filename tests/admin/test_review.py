@@ -11,6 +11,7 @@ from commitments.models import Assessment, Observation
 from commitments.models.workflow import State
 from tests import desk
 from tests.factories import (
+    make_agency,
     make_commitment,
     make_observation,
     make_staff,
@@ -62,9 +63,47 @@ class TheQueue(Review):
         submit([early], by=self.staff, at=an_hour_ago)
         page = self.client.get(QUEUE)
         assert [row.record for row in page.context["page"]] == [early, late]
-        self.assertContains(page, self.target.commitment.lead_agency.name_en, count=2)
+        agency = self.target.commitment.lead_agency.name_en
+        self.assertContains(page, f"<td>{agency}</td>", count=2, html=True)
         only = self.client.get(QUEUE, {"kind": "update"})
         assert [row.record for row in only.context["page"]] == [early]
+
+    def test_is_narrowed_by_kind_agency_and_sender_with_counts_beside_each(self):
+        figure = self.submitted()
+        other = make_target(make_commitment(lead_agency=make_agency(code="water")))
+        update = make_update(other.commitment, published=False)
+        submit([update], by=self.staff, at=timezone.now())
+        page = self.client.get(QUEUE)
+        choices = {wish: lines for wish, _words, lines in page.context["choices"]}
+        assert [count for _value, _name, count, _asked in choices["kind"]] == [1, 1]
+        assert [count for _value, _name, count, _asked in choices["agency"]] == [1, 1]
+        assert {value for value, *_rest in choices["sender"]} == {self.editor.pk, self.staff.pk}
+        for wish, value, record in (
+            ("agency", other.commitment.lead_agency_id, update),
+            ("agency", self.target.commitment.lead_agency_id, figure),
+            ("sender", self.editor.pk, figure),
+            ("kind", "update", update),
+        ):
+            only = self.client.get(QUEUE, {wish: value})
+            assert [row.record for row in only.context["page"]] == [record], (wish, value)
+        both = {"agency": other.commitment.lead_agency_id, "sender": self.editor.pk}
+        self.assertContains(self.client.get(QUEUE, both), "Nothing of this kind waits")
+        for nonsense in ({"agency": "x"}, {"sender": "²"}, {"kind": "users"}, {"p": "-1"}):
+            assert len(self.client.get(QUEUE, nonsense).context["page"].object_list) == 2
+
+    def test_a_whole_page_is_looked_at_and_decided_and_leads_back_to_where_one_was(self):
+        figures = [self.submitted(year=year) for year in (2022, 2023)]
+        make_update(self.target.commitment, published=False)
+        page = self.client.get(QUEUE, {"sender": self.editor.pk})
+        look = self.client.get(page.context["whole_page"])
+        assert [case.record for case in look.context["cases"]] == figures
+        back = f'href="{QUEUE}?sender={self.editor.pk}"'
+        self.assertContains(look, back)
+        given = {"record": [case.token for case in look.context["cases"]], "decision": "publish"}
+        given |= {f"seen-{case.token}": case.seen for case in look.context["cases"]}
+        done = self.client.post(LOOK, given | {"sender": self.editor.pk})
+        self.assertContains(done, "Done: 2 of 2.")
+        self.assertContains(done, back)
 
     def test_own_work_cannot_be_chosen(self):
         make_staff("reviewer", username="both")
