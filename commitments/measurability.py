@@ -34,13 +34,18 @@ def testables(commitment, day):
         .defer("document__text")
     )
     steps = newest(Milestone.objects.filter(commitment=commitment, superseded_at=None))
+    found = tested(targets, day)
+    whole = measures_of_promise(commitment, steps, has_tests=bool(targets))
+    return found + ([Testable("", whole)] if whole else [])
+
+
+def tested(targets, day):
+    """A `Testable` for each of some targets; one query."""
     figures = figures_of(targets)
-    found = [
+    return [
         Testable(test_in_words(target), measures(target, baseline_of(target, figures, day)))
         for target in targets
     ]
-    whole = measures_of_promise(commitment, steps, has_tests=bool(targets))
-    return found + ([Testable("", whole)] if whole else [])
 
 
 def newest(rows):

@@ -149,6 +149,9 @@ TEMPLATES = [
 ]
 
 # Permissions come from a person's appointments alone: commitments/access.py.
+# Only staff log in; who is sent to no place of ours begins at the desk.
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 AUTHENTICATION_BACKENDS = ["commitments.access.RoleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -1,4 +1,4 @@
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
@@ -28,8 +28,8 @@ from commitments.admin.target import (
     target_field,
     test_words,
 )
+from commitments.admin.testable import TestableAdmin
 from commitments.admin.update import UpdateForm
-from commitments.formats import listed
 from commitments.labels import STATUS
 from commitments.measurability import testables
 from commitments.models import (
@@ -228,7 +228,7 @@ def part_address(model, commitment):
 
 
 @admin.register(Commitment)
-class CommitmentAdmin(ExportedAdmin, PublishableAdmin):
+class CommitmentAdmin(ExportedAdmin, TestableAdmin, PublishableAdmin):
     export_subject = SheetImport.Subject.COMMITMENTS
     form = CommitmentForm
     list_display = ["code", "title", "status_today", "lead_agency", "due_year", "state"]
@@ -306,27 +306,11 @@ class CommitmentAdmin(ExportedAdmin, PublishableAdmin):
                 (_("Add a milestone"), part_address(Milestone, obj)),
                 (_("Add an update"), part_address(Update, obj)),
             ]
-        context["testables"] = testables(obj, timezone.localdate()) if obj is not None else []
         context["is_new_promise"] = add
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    # --- Measurability -------------------------------------------------------------------------
-
-    def response_add(self, request, obj, post_url_continue=None):
-        self.tell_missing(request, obj)
-        return super().response_add(request, obj, post_url_continue)
-
-    def response_change(self, request, obj):
-        self.tell_missing(request, obj)
-        return super().response_change(request, obj)
-
-    def tell_missing(self, request, obj):
-        """Say of each test just saved what it lacks: the public will read the same."""
-        for each in testables(obj, timezone.localdate()):
-            if each.missing:
-                words = {"test": each.test or obj, "missing": listed(each.missing)}
-                said = _("%(test)s. Missing for a test: %(missing)s.") % words
-                self.message_user(request, said, messages.WARNING)
+    def testables(self, obj):
+        return testables(obj, timezone.localdate())
 
     def view_on_site(self, obj):
         return obj.get_absolute_url() if obj.pk and self.standing(obj) else None

@@ -3,17 +3,20 @@ from django.contrib import admin
 from django.db.models import Q
 from django.forms.models import model_to_dict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from commitments.access import Access
 from commitments.admin.fact import FactAdmin, FactForm, VersionFilter, is_live
 from commitments.admin.fields import InterimInput
+from commitments.admin.testable import TestableAdmin
 from commitments.domain.kinds import Kind
 from commitments.domain.standards import STANDARDS
 from commitments.formats import quantity
 from commitments.importing.target_rules import target_problems
 from commitments.labels import KIND
+from commitments.measurability import tested
 from commitments.models import Target
 
 # What an amendment of a target usually leaves as it was.
@@ -131,7 +134,7 @@ NOTE_FIELDS = ["note_zh", "note_en"]
 
 
 @admin.register(Target)
-class TargetAdmin(FactAdmin):
+class TargetAdmin(TestableAdmin, FactAdmin):
     form = TargetForm
     correct_label = _("Correct this target")
     read_as = {"value": "test"}
@@ -190,6 +193,9 @@ class TargetAdmin(FactAdmin):
         if is_original and Access.of(request.user).writes(obj):
             context["amend_address"] = reverse("admin:commitments_target_add") + f"?amends={obj.pk}"
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def testables(self, obj):
+        return tested([obj], timezone.localdate())
 
     @admin.display(description=_("test"))
     def test(self, obj):

@@ -41,6 +41,8 @@ MOST_ELEMENTS = 2_000_000
 MOST_TEXTS = 500_000
 MOST_FORMATS = 65_000
 MOST_MERGED = 100_000
+# Characters of a number format, as Excel allows.
+LONGEST_FORMAT = 255
 PIECE = 1 << 16
 # Digits a spreadsheet keeps of a number; it shows no more, and writes zeros for those beyond.
 DIGITS = 15
@@ -221,16 +223,20 @@ class Styles:
     """What kind of value the number format of each cell style shows."""
 
     def __init__(self, workbook, path):
-        self.found, self.codes, self.is_cell = [], {}, False
+        self.found, self.codes, self.kinds, self.is_cell = [], {}, {}, False
         workbook.parse(path, self.start, self.end)
 
     def start(self, name, attributes):
         if name == "numFmt":
-            self.codes[attributes.get("numFmtId")] = attributes.get("formatCode", "")
+            code = attributes.get("formatCode", "")[:LONGEST_FORMAT]
+            self.codes[attributes.get("numFmtId")] = code
         elif name == "cellXfs":
             self.is_cell = True
         elif name == "xf" and self.is_cell and len(self.found) < MOST_FORMATS:
-            self.found.append(self.kind(attributes.get("numFmtId", "0")))
+            number = attributes.get("numFmtId", "0")
+            if number not in self.kinds:
+                self.kinds[number] = self.kind(number)
+            self.found.append(self.kinds[number])
 
     def end(self, name):
         if name == "cellXfs":

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class EntryQuerySet(models.QuerySet):
@@ -24,7 +25,7 @@ class Entry(models.Model):
         DELETED = "deleted", _("deleted")
         SUBMITTED = "submitted", _("submitted")
         TAKEN_BACK = "taken_back", _("taken back")
-        RETURNED = "returned", _("returned")
+        RETURNED = "returned", pgettext_lazy("what happened", "returned")
         PUBLISHED = "published", _("published")
         SUPERSEDED = "superseded", _("replaced")
         OPENED = "opened", _("opened to the public")

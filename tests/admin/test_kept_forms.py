@@ -139,6 +139,15 @@ class Expired(TestCase):
             answer = self.client.post(ADD, self.form | {"_form": token})
             self.assertRedirects(answer, f"{LOGIN}?next={ADD}", fetch_redirect_response=False)
 
+    def test_a_login_leads_to_no_other_site_but_to_the_desk(self):
+        self.client.logout()
+        for desk in ("/en/admin/", "/admin/"):
+            for place in ("https://example.org/", "//example.org", "javascript:alert(1)", ""):
+                given = {"username": "first", "password": PASSWORD, "next": place}
+                answer = self.client.post(f"{desk}login/", given)
+                self.assertRedirects(answer, desk, msg_prefix=place)
+                self.client.logout()
+
     def test_a_forged_text_is_not_taken(self):
         self.expire()
         page = self.client.post(ADD, self.form)

@@ -81,6 +81,21 @@ class Measurability(Desk):
         ]
         self.assertContains(self.page_of(draft), "all six things are stated")
 
+    def test_a_target_says_what_it_lacks_on_its_own_form_and_when_it_is_saved(self):
+        draft = make_commitment(published=False)
+        target = make_target(
+            draft, published=False, indicator=make_indicator(unit_zh="", unit_en="")
+        )
+        address = f"/en/admin/commitments/target/{target.pk}/change/"
+        page = self.client.get(address)
+        [testable] = page.context["testables"]
+        assert testable.missing[:1] == ["a unit"]
+        self.assertContains(page, "What makes it testable, and what is missing: a unit,")
+        form = page.context["adminform"].form
+        given = {name: form[name].value() or "" for name in form.fields}
+        saved = self.client.post(address, given, follow=True)
+        self.assertContains(saved, "Missing for a test: a unit,")
+
     def test_dated_steps_lack_nothing(self):
         draft = make_commitment(published=False)
         make_milestone(draft)

@@ -206,6 +206,22 @@ HOSTILE = {
 }
 
 
+def test_number_formats_made_to_take_for_ever_are_read_at_once():
+    """Each open bracket is looked at to the end of the code: a long one took hours."""
+    code = b"[" * 5_000_000
+    styles = b'<numFmts><numFmt numFmtId="164" formatCode="' + code + b'"/></numFmts><fonts'
+    cell = b'<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+
+    def change(content):
+        content = content.replace(b"<fonts", styles, 1)
+        return content.replace(b"</cellXfs>", cell * 60_000 + b"</cellXfs>")
+
+    began = time.process_time()
+    [sheet] = read_sheets("a.xlsx", doctored(change, part="xl/styles.xml"))
+    assert time.process_time() - began < 10
+    assert len(sheet.rows) == 2
+
+
 @pytest.mark.parametrize("case", HOSTILE)
 def test_a_file_that_would_do_harm_is_refused_quickly_in_little_memory(case):
     make, said = HOSTILE[case]
