@@ -223,7 +223,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 # Of a whole request with files; one that is larger is read past, and its files are left out.
 UPLOAD_MAX_BYTES = 30_000_000
 FILE_UPLOAD_HANDLERS = [
-    "tracker.uploads.LimitedUploadHandler",
+    "commitments.uploads.LimitedUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

@@ -1,4 +1,5 @@
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,6 +15,7 @@ from commitments.admin.record import link
 from commitments.models import Evidence
 from commitments.models.file_types import FILE_TYPES, WrongFile
 from commitments.sending import file_answer
+from commitments.uploads import was_cut
 
 MOST_FILES = 10
 
@@ -42,12 +44,28 @@ class EvidenceForm(forms.ModelForm):
         return upload
 
 
+class EvidenceFormSet(AddedSince):
+    is_cut = False
+
+    def clean(self):
+        super().clean()
+        if self.is_cut:
+            raise ValidationError(
+                _(
+                    "Nothing was saved: the files have more than %(most)d MB together. Save with "
+                    "fewer of them, and add the others afterwards."
+                )
+                % {"most": settings.UPLOAD_MAX_BYTES // 1_000_000},
+                code="too_large",
+            )
+
+
 class EvidenceInline(admin.StackedInline):
     """Files are added to a draft or taken away from it, never changed."""
 
     model = Evidence
     form = EvidenceForm
-    formset = AddedSince
+    formset = EvidenceFormSet
     fields = ["upload"]
     extra = 1
     max_num = MOST_FILES
@@ -56,6 +74,7 @@ class EvidenceInline(admin.StackedInline):
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
         formset.form = type("EvidenceForm", (formset.form,), {"by": request.user})
+        formset.is_cut = was_cut(request)
         return formset
 
     def upload(self, obj):

@@ -28,6 +28,7 @@ from commitments.importing.reading import MOST_BYTES, TEXT_NAMES, too_large
 from commitments.importing.sheet import MOST_ROWS, Unreadable
 from commitments.importing.tables import TABLES, needed
 from commitments.models import SheetImport
+from commitments.uploads import was_cut
 
 ROWS_PER_PAGE = 50
 # What is done with more rows may take longer than two seconds, and says how far it is.
@@ -111,10 +112,8 @@ class SheetImportAdmin(RecordAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         is_sent = request.method == "POST"
-        length = int(request.META.get("CONTENT_LENGTH") or 0)
-        is_cut = is_sent and not request.FILES and length > MOST_BYTES
         given = (request.POST, request.FILES) if is_sent else ()
-        form = UploadForm(*given, user=request.user, is_cut=is_cut)
+        form = UploadForm(*given, user=request.user, is_cut=was_cut(request))
         if is_sent and form.is_valid():
             file = form.cleaned_data["file"]
             at = timezone.now()

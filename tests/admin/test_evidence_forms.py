@@ -3,7 +3,7 @@
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import TestCase
+from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -72,6 +72,16 @@ class OnTheForm(TestCase):
         assert answer.status_code == 200
         self.assertContains(answer, "not a PDF file")
         assert not Evidence.objects.exists()
+        assert not Observation.objects.exists()
+
+    def test_files_too_large_are_not_dropped_in_silence(self):
+        large = PDF + b" " * 11_000_000
+        answer = self.client.post(EN + "add/", self.form(**self.upload(content=large)))
+        self.assertContains(answer, "The file has more than 10 MB.")
+        with override_settings(UPLOAD_MAX_BYTES=1_000_000):
+            answer = self.client.post(EN + "add/", self.form(**self.upload(content=large)))
+        self.assertContains(answer, "Nothing was saved: the files have more than 1 MB together.")
+        assert sent(answer)["source_zh"] == "统计公报"
         assert not Observation.objects.exists()
 
     def test_a_mistake_elsewhere_asks_for_the_file_again(self):
