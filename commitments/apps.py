@@ -2,7 +2,7 @@ import sqlite3
 
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,8 +14,11 @@ class CommitmentsConfig(AppConfig):
     def ready(self):
         from commitments.actions import sign_ins
         from commitments.models.append_only import guard_the_history
+        from commitments.models.raising import keep_the_revision, make_way
 
         post_migrate.connect(guard_the_history, sender=self)
+        pre_migrate.connect(make_way, sender=self)
+        post_migrate.connect(keep_the_revision, sender=self)
         sign_ins.connect()
         connection_created.connect(use_all_parameters)
 

@@ -13,6 +13,7 @@ from commitments.models.milestone import Milestone
 from commitments.models.observation import Observation
 from commitments.models.plan import Plan
 from commitments.models.reminder import Reminder
+from commitments.models.revision import Revision
 from commitments.models.sent_form import SentForm
 from commitments.models.sheet_import import SheetImport
 from commitments.models.source_document import SourceDocument
@@ -35,6 +36,7 @@ __all__ = [
     "Observation",
     "Plan",
     "Reminder",
+    "Revision",
     "SendingCount",
     "SentForm",
     "SheetImport",
