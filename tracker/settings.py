@@ -215,6 +215,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# --- Public pages out of memory -----------------------------------------------------------------
+
+# Of each process; 0 makes every page anew (tracker/front, docs/decisions/0024-front-cache.md).
+FRONT_CACHE_BYTES = env.number("FRONT_CACHE_MB", 32) * 1_000_000
+
 # --- Limits -------------------------------------------------------------------------------------
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440

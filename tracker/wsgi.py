@@ -5,10 +5,12 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from tracker.front.wiring import fronted
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 
 # Python looks for cycles after every 700 new objects. An import makes a million that stay until it
 # ends, and spent a third of its time on being looked through in vain (docs/decisions/0014).
 gc.set_threshold(10_000)
 
-application = get_wsgi_application()
+application = fronted(get_wsgi_application())

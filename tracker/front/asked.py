@@ -1,0 +1,108 @@
+"""A request as the front sees it: whether it is nobody's in particular, and what it asks."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
+from wsgiref.types import WSGIEnvironment
+
+# Longer addresses are nobody's bookmark.
+MOST_OF_ADDRESS = 2_000
+# What comes from the server itself and is the same for all its requests.
+OF_THE_SERVER = (
+    "SCRIPT_NAME",
+    "SERVER_NAME",
+    "SERVER_PORT",
+    "SERVER_PROTOCOL",
+    "wsgi.version",
+    "wsgi.errors",
+    "wsgi.multithread",
+    "wsgi.multiprocess",
+    "wsgi.run_once",
+)
+# Who sends one of these wants something of their own.
+PERSONAL = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_TRANSFER_ENCODING")
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A GET or HEAD of nobody in particular."""
+
+    method: str
+    path: str
+    query: str
+    host: str
+    # The proxy's header that says how it was asked, where the settings trust one.
+    transport: str
+    scheme: str
+    accepted: str
+    held: str
+
+    @property
+    def key(self) -> Key:
+        return (self.path, self.query, self.host, self.scheme, self.transport)
+
+    @property
+    def takes_gzip(self) -> bool:
+        return takes_gzip(self.accepted)
+
+    def environ(self, given: WSGIEnvironment, transport_header: str) -> WSGIEnvironment:
+        """What Django gets to see, which is what is in the key: no header can slip into a page."""
+        shown = {name: given[name] for name in OF_THE_SERVER if name in given}
+        shown |= {
+            "REQUEST_METHOD": "GET",
+            "PATH_INFO": self.path,
+            "QUERY_STRING": self.query,
+            "HTTP_HOST": self.host,
+            "wsgi.url_scheme": self.scheme,
+            "wsgi.input": BytesIO(),
+        }
+        if self.transport:
+            shown[transport_header] = self.transport
+        return shown
+
+
+def asked(environ: WSGIEnvironment, session_cookie: str, transport_header: str) -> Asked | None:
+    """The request, or None if it is not sure to be anybody's."""
+    method, host = environ["REQUEST_METHOD"], environ.get("HTTP_HOST")
+    path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+    if (
+        method not in ("GET", "HEAD")
+        or not host
+        or len(path) + len(query) + len(host) > MOST_OF_ADDRESS
+        or environ.get("CONTENT_LENGTH") not in (None, "", "0")
+        or any(header in environ for header in PERSONAL)
+        or session_cookie in environ.get("HTTP_COOKIE", "")
+    ):
+        return None
+    return Asked(
+        method=method,
+        path=path,
+        query=in_order(query) if query else "",
+        host=host.lower(),
+        transport=environ.get(transport_header, "") if transport_header else "",
+        scheme=environ["wsgi.url_scheme"],
+        accepted=environ.get("HTTP_ACCEPT_ENCODING", ""),
+        held=environ.get("HTTP_IF_NONE_MATCH", ""),
+    )
+
+
+def in_order(query: str) -> str:
+    """The same query, its fields by name: it asks the same in whatever order they were sent.
+
+    Values of one field stay in their order, and nothing is decoded, so nothing can be misread.
+    """
+    parts = [part for part in query.split("&") if part]
+    return "&".join(sorted(parts, key=lambda part: part.partition("=")[0]))
+
+
+@lru_cache(maxsize=256)
+def takes_gzip(accepted: str) -> bool:
+    """Whether an Accept-Encoding header allows gzip, by name or by a star."""
+    found = {}
+    for part in accepted.lower().split(","):
+        coding, _semicolon, weight = part.partition(";")
+        found[coding.strip()] = weight.replace(" ", "")
+    weight = found.get("gzip", found.get("x-gzip", found.get("*", "q=0")))
+    return weight.removeprefix("q=").strip("0.") != "" if weight else True

@@ -1,0 +1,35 @@
+"""The front as the settings ask for it."""
+
+from wsgiref.types import WSGIApplication
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.module_loading import import_string
+
+from tracker.front.front import Front
+from tracker.front.watch import Watch
+
+
+def fronted(application: WSGIApplication) -> WSGIApplication:
+    """The application behind its front, or as it is where none is wanted."""
+    if settings.DEBUG or not settings.FRONT_CACHE_BYTES:
+        return application
+    trusted = settings.SECURE_PROXY_SSL_HEADER
+    return Front(
+        application,
+        watch=Watch(import_string("commitments.models.Revision").current),
+        today=timezone.localdate,
+        most_bytes=settings.FRONT_CACHE_BYTES,
+        session_cookie=settings.SESSION_COOKIE_NAME,
+        transport_header=trusted[0] if trusted else "",
+        outside=(settings.STATIC_URL, *staff_areas()),
+    )
+
+
+def staff_areas() -> list[str]:
+    found = []
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found.append(reverse("admin:index"))
+    return found
