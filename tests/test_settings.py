@@ -90,6 +90,15 @@ def test_makes_one_secret_and_keeps_it_from_other_users(tmp_path):
             "SITE_ADDRESS must be set when EMAIL_HOST is: mails have links.",
         ),
         (
+            {"DATABASE_REPLICA_URLS": "postgres://r@one.example/register"},
+            "DATABASE_REPLICA_URLS and DATABASE_URL must name PostgreSQL.",
+        ),
+        ({"METRICS_ADDRESS": "9101"}, "METRICS_ADDRESS must be host:port, not '9101'."),
+        (
+            {"WARN_BY_WEBHOOK": "ops@city.example"},
+            "WARN_BY_WEBHOOK must begin with https:// or http://.",
+        ),
+        (
             {"SITE_ADDRESS": "register.example"},
             "SITE_ADDRESS must begin with https:// or http://.",
         ),
@@ -126,11 +135,29 @@ def test_reads_a_postgresql_address(tmp_path):
 
 
 def test_a_connection_pool_replaces_lasting_connections(tmp_path):
-    shown = "[settings.DATABASES['default'][name] for name in ('CONN_MAX_AGE', 'OPTIONS')]"
+    shown = (
+        "(lambda it: [it['CONN_MAX_AGE'], it['OPTIONS']['pool']])(settings.DATABASES['default'])"
+    )
     assert read(tmp_path, shown, DATABASE_URL=POSTGRES, SECRET_KEY=KEY, DATABASE_POOL_SIZE="4") == [
         0,
-        {"pool": {"max_size": 4, "timeout": 10}},
+        {"max_size": 4, "timeout": 10},
     ]
+
+
+def test_public_pages_may_be_read_from_standbys(tmp_path):
+    shown = (
+        "[settings.STANDBYS, [settings.DATABASES[each]['HOST'] for each in settings.STANDBYS],"
+        " settings.DATABASES['standby_2']['OPTIONS']['connect_timeout'], settings.DATABASE_ROUTERS]"
+    )
+    standbys = "postgres://r@one.example/register, postgres://r@two.example/register"
+    given = {"DATABASE_URL": POSTGRES, "SECRET_KEY": KEY}
+    assert read(tmp_path, shown, DATABASE_REPLICA_URLS=standbys, **given) == [
+        ["standby_1", "standby_2"],
+        ["one.example", "two.example"],
+        3,
+        ["tracker.standbys.PublicReads"],
+    ]
+    assert read(tmp_path, shown.replace("'standby_2'", "'default'"), **given) == [[], [], 3, []]
 
 
 def test_https_only_secures_cookies_and_announces_itself(tmp_path):

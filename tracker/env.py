@@ -61,6 +61,16 @@ def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     return [word for word in found if word] or list(default)
 
 
+def address(name: str) -> tuple[str, int] | None:
+    """host:port, the host a name or a number; None where nothing is given."""
+    host, _colon, port = text(name).rpartition(":")
+    if not text(name):
+        return None
+    if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536:
+        raise ImproperlyConfigured(f"{name} must be host:port, not {text(name)!r}.")
+    return host, int(port)
+
+
 def kept_secret(path: Path) -> str:
     """The secret in the file, made once, readable by its owner alone.
 

@@ -19,20 +19,27 @@ DEBUG = env.flag("DEBUG")
 # --- Database -----------------------------------------------------------------------------------
 
 DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'register.sqlite3'}")
-try:
-    _database = dj_database_url.parse(
-        DATABASE_URL,
-        conn_max_age=env.number("DATABASE_CONN_MAX_AGE", 60),
-        conn_health_checks=True,
-    )
-except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, ValueError):
-    _database = {"NAME": ""}
-if not _database["NAME"]:
-    # Neither the address nor the parser's own message: a password may be in both.
-    raise ImproperlyConfigured(
-        "DATABASE_URL cannot be read. Examples: sqlite:////srv/register.sqlite3,"
-        " postgres://user:password@host:5432/name"
-    )
+
+
+def _read_database(name: str, address: str) -> dj_database_url.DBConfig:
+    try:
+        found = dj_database_url.parse(
+            address,
+            conn_max_age=env.number("DATABASE_CONN_MAX_AGE", 60),
+            conn_health_checks=True,
+        )
+    except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, ValueError):
+        found = {"NAME": ""}
+    if not found["NAME"]:
+        # Neither the address nor the parser's own message: a password may be in both.
+        raise ImproperlyConfigured(
+            f"{name} cannot be read. Examples: sqlite:////srv/register.sqlite3,"
+            " postgres://user:password@host:5432/name"
+        )
+    return found
+
+
+_database = _read_database("DATABASE_URL", DATABASE_URL)
 
 IS_SQLITE = _database["ENGINE"] == "django.db.backends.sqlite3"
 IS_POSTGRESQL = _database["ENGINE"] == "django.db.backends.postgresql"
@@ -45,16 +52,33 @@ if IS_SQLITE:
     }
     Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 elif IS_POSTGRESQL:
+    # A server that is gone without a word is noticed in seconds, not when the network gives up.
+    _notice = {"connect_timeout": 3, "tcp_user_timeout": 10_000, "keepalives_idle": 10}
+    _database["OPTIONS"] = _notice | _database.get("OPTIONS", {})
     _pool_size = env.number("DATABASE_POOL_SIZE", 0)
     if _pool_size:
         # Django refuses a pool and persistent connections together.
         _database["CONN_MAX_AGE"] = 0
-        _database.setdefault("OPTIONS", {})["pool"] = {"max_size": _pool_size, "timeout": 10}
+        _database["OPTIONS"]["pool"] = {"max_size": _pool_size, "timeout": 10}
 else:
     raise ImproperlyConfigured("DATABASE_URL must name SQLite or PostgreSQL.")
 
 # ATOMIC_REQUESTS stays off: actions open their own transactions, and reading needs none.
 DATABASES = {"default": _database}
+
+# Hot standbys that public pages are read from (docs/decisions/0027-standbys.md).
+STANDBYS: list[str] = []
+for _address in env.words("DATABASE_REPLICA_URLS"):
+    _standby = _read_database("DATABASE_REPLICA_URLS", _address)
+    if not IS_POSTGRESQL or _standby["ENGINE"] != _database["ENGINE"]:
+        raise ImproperlyConfigured("DATABASE_REPLICA_URLS and DATABASE_URL must name PostgreSQL.")
+    STANDBYS.append(f"standby_{len(STANDBYS) + 1}")
+    DATABASES[STANDBYS[-1]] = _database | _standby
+    DATABASES[STANDBYS[-1]] |= {"OPTIONS": _database["OPTIONS"] | _standby.get("OPTIONS", {})}
+    DATABASES[STANDBYS[-1]] |= {"TEST": {"MIRROR": "default"}}
+# Seconds for which a standby may lack a change before it is left out.
+STANDBY_MAY_LAG = env.number("DATABASE_REPLICA_LAG", 2)
+DATABASE_ROUTERS = ["tracker.standbys.PublicReads"] if STANDBYS else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Secrets and hosts --------------------------------------------------------------------------
@@ -113,12 +137,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Outside all others: what they refuse or redirect is told of too, and is no matter of a probe.
+    "tracker.watching.WatchingMiddleware",
     "tracker.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pages are four fifths lighter on a phone; Django pads them, so that no token can be guessed
     # from a length.
     "django.middleware.gzip.GZipMiddleware",
+    "tracker.standbys.PublicReadsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tracker.middleware.PathLanguageMiddleware",
     "tracker.middleware.LargeTextMiddleware",
@@ -233,25 +260,54 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
-# --- Log ----------------------------------------------------------------------------------------
+# --- Log, figures and warnings ------------------------------------------------------------------
 
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_FORMAT = env.one_of("LOG_FORMAT", ("LINE", "JSON"), "LINE").lower()
+# Errors are sent to these people, and to this address as {"text": ..., "details": ...}.
+WARN_BY_MAIL = env.words("WARN_BY_MAIL")
+WARN_BY_WEBHOOK = env.text("WARN_BY_WEBHOOK")
+if WARN_BY_WEBHOOK and not WARN_BY_WEBHOOK.startswith(("http://", "https://")):
+    raise ImproperlyConfigured("WARN_BY_WEBHOOK must begin with https:// or http://.")
+_HANDLER = "tracker.log.WarningHandler"
+if not WARN_BY_MAIL and not WARN_BY_WEBHOOK:
+    _HANDLER = "logging.NullHandler"
+# Where Prometheus finds figures; nothing listens where none is given.
+METRICS_ADDRESS = env.address("METRICS_ADDRESS")
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "tracker.log.JsonFormatter"},
     },
+    "filters": {"with_number": {"()": "tracker.log.WithNumber"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": _FORMAT,
+            "filters": ["with_number"],
+        },
+        # Leaves the machine, so always without anybody's data.
+        "warnings": {
+            "class": _HANDLER,
+            "level": "ERROR",
+            "formatter": "json",
+            "filters": ["with_number"],
+        },
     },
-    "root": {"handlers": ["stderr"], "level": env.one_of("LOG_LEVEL", _LEVELS, "WARNING")},
+    "root": {
+        "handlers": ["stderr", "warnings"],
+        "level": env.one_of("LOG_LEVEL", _LEVELS, "WARNING"),
+    },
     "loggers": {
-        # Django's own set-up mails admins and prints only while DEBUG: use the root's handler.
+        # Django's own set-up mails admins and prints only while DEBUG: use the root's handlers.
         "django": {"handlers": [], "propagate": True},
         # Anyone can send a wrong Host; it is answered with a 400 and is no mistake of ours.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "commitments": {"level": "INFO"},
+        # A line for each request that is not answered out of memory.
+        "tracker.access": {"level": "INFO" if env.flag("ACCESS_LOG") else "WARNING"},
     },
 }

@@ -3,6 +3,7 @@
 import gc
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from tracker.front.wiring import fronted
@@ -14,3 +15,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 gc.set_threshold(10_000)
 
 application = fronted(get_wsgi_application())
+
+if settings.METRICS_ADDRESS:
+    from tracker import metrics
+
+    metrics.serve(*settings.METRICS_ADDRESS)

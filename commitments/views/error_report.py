@@ -4,6 +4,7 @@ import ipaddress
 
 from django.conf import settings
 from django.core import signing
+from django.db import DEFAULT_DB_ALIAS
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -95,7 +96,8 @@ def shown(request, form, *, key=None, status=200):
 
 @require_safe
 def report_thanks(request, reference):
-    if not ErrorReport.objects.filter(reference=reference).exists():
+    # Sent a moment ago: a copy of the database may not have it yet.
+    if not ErrorReport.objects.using(DEFAULT_DB_ALIAS).filter(reference=reference).exists():
         raise Http404
     response = render(request, "commitments/report_thanks.html", {"reference": reference})
     patch_cache_control(response, private=True, no_store=True)

@@ -1,4 +1,7 @@
+from io import BytesIO
+
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
 from django.test import Client, SimpleTestCase, override_settings
 from django.urls import path
 
@@ -17,12 +20,16 @@ def suspicious(request):
     raise SuspiciousOperation
 
 
+def unreachable(request):
+    raise OperationalError("password of the database")
+
+
 # The site's own addresses and handlers, and an address for each way of failing.
 urlpatterns = [
     *(
         path(f"{prefix}{view.__name__}", view)
         for prefix in ("", "en/")
-        for view in (broken, forbidden, suspicious)
+        for view in (broken, forbidden, suspicious, unreachable)
     ),
     *urls.urlpatterns,
 ]
@@ -44,6 +51,12 @@ class TestErrors(SimpleTestCase):
             ("broken", 500, "网站暂时无法响应", "The site could not answer"),
             ("forbidden", 403, "您无权查看此页面", "This page is not open to you"),
             ("suspicious", 400, "无法识别这个地址", "This address cannot be read"),
+            (
+                "unreachable",
+                503,
+                "系统暂时无法访问",
+                "The register cannot be reached at the moment",
+            ),
         ):
             for prefix, language, heading in (("/", "zh-hans", zh), ("/en/", "en", en)):
                 with self.subTest(address, language=language):
@@ -85,3 +98,36 @@ class TestErrors(SimpleTestCase):
         for code in ("a%00b", "a b", "..", "%2e%2e", "a--b", "a/b"):
             with self.subTest(code):
                 assert self.client.get(f"/commitments/{code}/").status_code == 404
+
+    def test_an_error_names_the_number_of_its_line_in_the_log(self):
+        with self.assertLogs("django.request", "ERROR"):
+            page = self.client.get("/en/broken")
+        self.assertContains(page, page.wsgi_request.number, status_code=500)
+        assert len(page.wsgi_request.number) == 16
+
+    def test_without_a_database_a_form_comes_back_to_be_sent_again(self):
+        typed = {"value": ['7"><script>'], "chosen": ["1", "2"], "_save": ["Save"]}
+        page = self.client.post("/en/unreachable?kept=x", typed)
+        self.assertContains(page, "nothing of it is lost", status_code=503)
+        self.assertContains(
+            page, '<form method="post" action="/en/unreachable?kept=x">', status_code=503
+        )
+        for name, value in (
+            ("value", "7&quot;&gt;&lt;script&gt;"),
+            ("chosen", "1"),
+            ("chosen", "2"),
+            ("_save", "Save"),
+        ):
+            hidden = f'<input type="hidden" name="{name}" value="{value}">'
+            self.assertContains(page, hidden, count=1, status_code=503)
+        assert (page["Retry-After"], page["Cache-Control"]) == ("30", "private, no-store")
+        self.assertNotContains(page, "password of the database", status_code=503)
+
+    def test_files_that_cannot_come_back_are_named(self):
+        page = self.client.post("/en/unreachable", {"value": "7", "file": BytesIO(b"x")})
+        self.assertContains(page, "Files do not come along", status_code=503)
+
+    def test_a_password_is_never_sent_back(self):
+        page = self.client.post("/en/unreachable", {"username": "li", "password": "opensesame"})
+        self.assertContains(page, "load this page again", status_code=503)
+        self.assertNotContains(page, "opensesame", status_code=503)

@@ -10,6 +10,9 @@ from django.utils.module_loading import import_string
 from tracker.front.front import Front
 from tracker.front.watch import Watch
 
+# Answered by tracker/watching.py, which may not wait for a database.
+PROBES = ("/healthz", "/readyz")
+
 
 def fronted(application: WSGIApplication) -> WSGIApplication:
     """The application behind its front, or as it is where none is wanted."""
@@ -18,12 +21,12 @@ def fronted(application: WSGIApplication) -> WSGIApplication:
     trusted = settings.SECURE_PROXY_SSL_HEADER
     return Front(
         application,
-        watch=Watch(import_string("commitments.models.Revision").current),
+        watch=Watch(import_string("tracker.standbys.public_revision")),
         today=timezone.localdate,
         most_bytes=settings.FRONT_CACHE_BYTES,
         session_cookie=settings.SESSION_COOKIE_NAME,
         transport_header=trusted[0] if trusted else "",
-        outside=(settings.STATIC_URL, *staff_areas()),
+        outside=(settings.STATIC_URL, *PROBES, *staff_areas()),
     )
 
 
