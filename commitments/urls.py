@@ -13,6 +13,7 @@ from commitments.views.commitment import commitment
 from commitments.views.commitments import commitment_list
 from commitments.views.error_report import report_error, report_thanks
 from commitments.views.home import home
+from commitments.views.long_file import ask_long_file, long_file
 from commitments.views.method import method
 from commitments.views.plan import plan
 from commitments.views.report import report
@@ -23,6 +24,8 @@ urlpatterns = [
     path("commitments/", commitment_list, name="commitments"),
     path("commitments/<code:code>/", commitment, name="commitment"),
     path("report/", report, name="report"),
+    path("long-files/", ask_long_file, name="long_files"),
+    path("long-files/<code:key>/", long_file, name="long_file"),
     path("plans/<code:code>/", plan, name="plan"),
     path("agencies/", agency_list, name="agencies"),
     path("agencies/<code:code>/", agency, name="agency"),

@@ -31,6 +31,8 @@ def pytest_configure(config):
     }
     settings.WHITENOISE_AUTOREFRESH = True
     settings.WHITENOISE_USE_FINDERS = True
+    # A process of its own would look for them in another database.
+    settings.MANAGE = ()
     # Slow on purpose in production; a test logs in many times.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

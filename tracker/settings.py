@@ -3,6 +3,7 @@
 docs/deploy.md lists the variables; every default is right for `script/serve` on one machine.
 """
 
+import sys
 from pathlib import Path
 
 import dj_database_url
@@ -246,6 +247,11 @@ STORAGES = {
 
 # Of each process; 0 makes every page anew (tracker/front, docs/decisions/0024-front-cache.md).
 FRONT_CACHE_BYTES = env.number("FRONT_CACHE_MB", 32) * 1_000_000
+
+# --- Long files ---------------------------------------------------------------------------------
+
+# How a web process starts another one beside it, so that pages need not wait for its work.
+MANAGE = (sys.executable, str(BASE_DIR / "manage.py"))
 
 # --- Limits -------------------------------------------------------------------------------------
 

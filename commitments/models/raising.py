@@ -26,6 +26,7 @@ PRIVATE = {
     "Appointment_agencies",
     "Entry",
     "ErrorReport",
+    "LongFile",
     "Reminder",
     "Revision",
     "SendingCount",

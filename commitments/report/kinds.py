@@ -14,6 +14,8 @@ from commitments.exporters.to_xlsx import to_xlsx
 
 # A document is set as a whole, in memory and while a reader waits: about two seconds for so many.
 MOST_IN_DOCUMENT, MOST_WITH_DETAILS = 600, 100
+# A workbook comes all at its end: a reader waits about two seconds for so many promises.
+MOST_AT_ONCE = 2_000
 
 
 class TooLong(Exception):
@@ -33,6 +35,15 @@ class Kind:
     content_type: str
     write: Callable
     is_document: bool = False
+    is_workbook: bool = False
+
+    @property
+    def is_sent_while_made(self):
+        return not (self.is_document or self.is_workbook)
+
+    def is_long(self, report):
+        """Whether its reader would wait for it without a sign: then it is made aside."""
+        return self.is_workbook and report.total > MOST_AT_ONCE
 
     def most(self, parts):
         """How many promises it holds with these parts; None for any number."""
@@ -69,8 +80,14 @@ KINDS = {
     for kind in (
         Kind("pdf", "PDF", "application/pdf", to_pdf, is_document=True),
         Kind("docx", "DOCX", f"{OFFICE}.wordprocessingml.document", to_docx, is_document=True),
-        Kind("xlsx", "XLSX", f"{OFFICE}.spreadsheetml.sheet", in_a_file(to_xlsx)),
-        Kind("ods", "ODS", "application/vnd.oasis.opendocument.spreadsheet", in_a_file(to_ods)),
+        Kind("xlsx", "XLSX", f"{OFFICE}.spreadsheetml.sheet", in_a_file(to_xlsx), is_workbook=True),
+        Kind(
+            "ods",
+            "ODS",
+            "application/vnd.oasis.opendocument.spreadsheet",
+            in_a_file(to_ods),
+            is_workbook=True,
+        ),
         Kind("csv", "CSV", "text/csv; charset=utf-8", to_csv),
         Kind("json", "JSON", "application/json", to_json),
     )

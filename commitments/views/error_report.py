@@ -104,8 +104,8 @@ def report_thanks(request, reference):
     return response
 
 
-def sender_of(request, day):
-    """A number that tells one sender's reports of a day from another's, and no more.
+def sender_of(request, day, what="error-report"):
+    """A number that tells what one sender sent or asked for on a day from another's, and no more.
 
     Keyed with the installation's secret and the day, and so short that 65,536 addresses of the
     old kind share each: not even who has the key can say whose it was.
@@ -121,4 +121,4 @@ def sender_of(request, day):
     if isinstance(parsed, ipaddress.IPv6Address):
         network = ipaddress.ip_network((parsed, ONE_SUBSCRIBER), strict=False)
         address = str(parsed.ipv4_mapped or network)
-    return salted_hmac(f"error-report {day.isoformat()}", address).hexdigest()[:4]
+    return salted_hmac(f"{what} {day.isoformat()}", address).hexdigest()[:4]

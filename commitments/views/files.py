@@ -1,11 +1,16 @@
 """The list of commitments as a file: the same filter, the same day, the same order."""
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from commitments.filters import asked
+from commitments import long_files
+from commitments.filters import asked, with_query
 from commitments.report import file_name
 from commitments.report.asking import PartsForm, report_asked, too_long
 from commitments.report.kinds import KINDS, TooLong
@@ -24,28 +29,44 @@ def commitments_file(request, ext):
     problems = found.problems + form.problems
     if problems:
         return unreadable(request, problems, ext)
-    plans = [found.chosen_plan] if found.chosen_plan else []
+    name = file_name([found.chosen_plan] if found.chosen_plan else [], on=day, kind=kind)
+    if request.method == "HEAD":
+        return as_file(HttpResponse(), kind, name)
     try:
-        response = HttpResponse() if request.method == "HEAD" else made(found, form.parts, kind)
+        report = report_asked(found, form.parts)
+        kind.refuse_too_long(report)
+        if kind.is_long(report):
+            return made_aside(found, kind)
+        return as_file(made(found, report, kind), kind, name)
     except TooLong as error:
         return bad_request(request, message=too_long(error, form.parts))
     except Busy:
         return busy(request)
+
+
+def as_file(response, kind, name):
     response["Content-Type"] = kind.content_type
-    response["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=file_name(plans, on=day, kind=kind)
-    )
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return response
 
 
-def made(found, parts, kind):
+def made_aside(found, kind):
+    """A long file if it is ready, or the place to ask for it."""
+    file = long_files.asked_before(found, kind, get_language())
+    if file and file.finished_at:
+        return as_file(FileResponse(file.file.open("rb")), kind, file.name)
+    return redirect(with_query(reverse("long_files"), found.query_with(ext=kind.ext)))
+
+
+def made(found, report, kind):
     """A response with bytes, with a file, or with bytes that are still being made."""
-    report = report_asked(found, parts)
-    kind.refuse_too_long(report)
     slot = Slot(kind, report)
     is_lent = False
     try:
-        written = kind.write(report)
+        if slot.is_held and kind.is_sent_while_made and settings.MANAGE:
+            written = long_files.Piped(found, kind, report.language)
+        else:
+            written = kind.write(report)
         if isinstance(written, bytes):
             return HttpResponse(written)
         if hasattr(written, "read"):

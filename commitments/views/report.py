@@ -58,6 +58,7 @@ def report(request):
     context |= preview_of(made) | {
         "report": made,
         "files": files_in_every_language(found, made),
+        "is_made_aside": any(kind.is_long(made) for kind in KINDS.values()),
         "limit": next(kind.most(made.parts) for kind in KINDS.values() if kind.is_document),
     }
     return render(request, "commitments/report.html", context)

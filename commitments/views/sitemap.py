@@ -100,6 +100,9 @@ def robots(request):
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /en/admin/",
+        # Asking for one makes it.
+        "Disallow: /long-files/",
+        "Disallow: /en/long-files/",
         # Past days of every page, without end; what they show is on today's page too.
         "Disallow: /*?*as_of=",
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",

@@ -45,4 +45,5 @@ class Held:
             self.close()
 
     def close(self):
+        self.parts.close()
         self.slot.release()

@@ -235,7 +235,7 @@ class ManyAtOnce(TestCase):
         self.long()
         for _ in range(slots.AT_ONCE + 1):
             slot = slots.Slot(KINDS["csv"], SimpleNamespace(total=1))
-            held = slots.Held([b"first", b"second"], slot)
+            held = slots.Held((part for part in (b"first", b"second")), slot)
             assert next(iter(held)) == b"first"
             held.close()
 

@@ -110,6 +110,10 @@ ADDRESSES = {
     "accessibility": ([{}], DAYS),
     "data": ([{}], DAYS),
     "evidence": ([{"key": KEY}], [""]),
+    # As short a register as this has no long file.
+    "long_files": ([{}], ["", "?ext=xlsx"]),
+    "long_file": ([{"key": KEY}], [""]),
+    "long_file_content": ([{"key": KEY}], [""]),
     "report_error": ([{}], [*DAYS, "?about=ZZ-001"]),
     "report_thanks": ([{"reference": "2345-6789"}], [""]),
     "favicon": ([{}], [""]),
@@ -126,7 +130,7 @@ LANGUAGES = ("zh-hans", "en")
 REFERRED_TO = {"plan", "sourcedocument", "agency", "theme", "indicator", "assessment"}
 REFERRED_TO |= {"untrackedpassage", "evidence"}
 PRIVATE = {"errorreport", "sendingcount", "appointment", "entry", "sheetimport", "sentform"}
-PRIVATE |= {"reminder"}
+PRIVATE |= {"reminder", "longfile"}
 
 
 def names(patterns):

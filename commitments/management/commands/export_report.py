@@ -1,5 +1,6 @@
 """Write the report of what the list would show: the same fields, parts and kinds as the page."""
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             default="",
             help="a file or folder; - for standard output; else here, under a name of its own",
         )
+        parser.add_argument("--nice", type=int, default=0, help="let others go first, up to 19")
         fields = parser.add_argument_group(
             "which commitments", "as in the address of the list; any number of times"
         )
@@ -45,7 +47,8 @@ class Command(BaseCommand):
                 f"--{name.replace('_', '-')}", dest=name, action="append", default=[]
             )
 
-    def handle(self, *, format, language, part, output, **options):
+    def handle(self, *, format, language, part, output, nice, **options):
+        os.nice(nice)
         asked = QueryDict(mutable=True)
         for name in CommitmentFilter.base_filters:
             asked.setlist(name, options[name])
