@@ -1,7 +1,7 @@
 import datetime as dt
 
 from django.core.files.storage import default_storage
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +22,12 @@ class LongFileQuerySet(models.QuerySet):
         """For whoever claims one first, also instead of a maker that is gone."""
         found = self.filter(finished_at=None, tries__lt=MOST_TRIES)
         return found.exclude(beat_at__gt=at - LEASE)
+
+
+class LongFileManager(models.Manager.from_queryset(LongFileQuerySet)):
+    def get_queryset(self):
+        """Of the primary: a standby may not have heard of what was asked for a moment ago."""
+        return super().get_queryset().using(DEFAULT_DB_ALIAS)
 
 
 class LongFile(models.Model):
@@ -50,7 +56,7 @@ class LongFile(models.Model):
     size = models.PositiveBigIntegerField(_("size in bytes"), null=True)
     file = models.FileField(_("file"), upload_to=FOLDER, blank=True)
 
-    objects = LongFileQuerySet.as_manager()
+    objects = LongFileManager()
 
     class Meta:
         verbose_name = _("long file")

@@ -1,6 +1,5 @@
 """How far a file is that takes long, and the file once it is ready."""
 
-from django.db import router
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -97,9 +96,7 @@ def long_file_content(request, key):
 
 def kept(key):
     """The file; not found if it is not kept any more, or lost by the storage."""
-    # A standby may not have heard yet of what was asked for a moment ago.
-    files = LongFile.objects.using(router.db_for_write(LongFile))
-    file = get_object_or_404(files, key=key)
+    file = get_object_or_404(LongFile, key=key)
     if file.finished_at and not file.is_ready:
         raise Http404
     return file

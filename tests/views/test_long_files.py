@@ -20,6 +20,7 @@ from commitments.models.long_file import LEASE, MOST_TRIES
 from commitments.report import kinds
 from commitments.report.asking import PartsForm, report_asked
 from tests import factories as make
+from tracker.standbys import reading
 
 NOW = timezone.now()
 ADDRESS = "/en/commitments.xlsx?theme=water"
@@ -177,6 +178,11 @@ class TestTheFile(Long):
 
 
 class TestMaking(Long):
+    def test_no_standby_is_asked_what_waits(self):
+        self.addCleanup(setattr, reading, "alias", None)
+        reading.alias = "standby"
+        assert long_files.claim(NOW) is None
+
     def test_a_file_is_claimed_by_one(self):
         self.ask()
         assert long_files.claim(NOW) is not None
