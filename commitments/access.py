@@ -18,6 +18,7 @@ from commitments.models import (
     Entry,
     ErrorReport,
     Indicator,
+    IssuedReport,
     Milestone,
     Observation,
     Plan,
@@ -51,13 +52,15 @@ PERMISSIONS = {
     Role.EDITOR: codenames(EVERYTHING, READ)
     | codenames(ENTERED, WRITE)
     | codenames((SheetImport,), ("add",)),
-    Role.REVIEWER: codenames(EVERYTHING, READ) | codenames((ErrorReport,), ("view", "change")),
+    Role.REVIEWER: codenames(EVERYTHING, READ)
+    | codenames((ErrorReport,), ("view", "change"))
+    | codenames((IssuedReport,), ("view", "add")),
     Role.ADMINISTRATOR: codenames(EVERYTHING, READ)
     | codenames((*KEPT, Appointment), WRITE)
     | codenames((ErrorReport,), ("view", "change", "delete"))
-    | codenames((Entry,), READ)
+    | codenames((Entry, IssuedReport), READ)
     | {f"auth.{action}_user" for action in ("view", "add", "change")},
-    Role.AUDITOR: codenames((*EVERYTHING, Appointment, ErrorReport, Entry), READ)
+    Role.AUDITOR: codenames((*EVERYTHING, Appointment, ErrorReport, Entry, IssuedReport), READ)
     | {"auth.view_user"},
 }
 
@@ -191,6 +194,8 @@ class Access:
     def may_add(self, model):
         if model in (*ENTERED, SheetImport):
             return self.is_editor
+        if model is IssuedReport:
+            return self.is_reviewer
         return self.may_administer and model in (*KEPT, Appointment)
 
     def may_change(self, record):

@@ -13,10 +13,10 @@ class CommitmentsConfig(AppConfig):
 
     def ready(self):
         from commitments.actions import sign_ins
-        from commitments.models.append_only import guard_the_history
+        from commitments.models.append_only import guard_what_is_kept
         from commitments.models.raising import keep_the_revision, make_way
 
-        post_migrate.connect(guard_the_history, sender=self)
+        post_migrate.connect(guard_what_is_kept, sender=self)
         pre_migrate.connect(make_way, sender=self)
         post_migrate.connect(keep_the_revision, sender=self)
         sign_ins.connect()

@@ -13,10 +13,17 @@ from commitments.views.embeds import commitment_embed, plan_embed
 from commitments.views.evidence import evidence
 from commitments.views.feeds import feed
 from commitments.views.files import commitments_file
+from commitments.views.issued_reports import issued_file, report_difference_file
 from commitments.views.long_file import long_file_content
 
 urlpatterns = [
     path("commitments.<str:ext>", commitments_file, name="commitments_file"),
+    path("reports/<code:number>/<slug:language>.<slug:ext>", issued_file, name="issued_file"),
+    path(
+        "reports/<code:number>/since/<code:since>/changes.csv",
+        report_difference_file,
+        name="report_difference_file",
+    ),
     path("commitments/<code:code>/card.png", card, name="commitment_card"),
     path("long-files/<code:key>/file/", long_file_content, name="long_file_content"),
     path("evidence/<code:key>/", evidence, name="evidence"),

@@ -1,13 +1,14 @@
-"""An uploaded file on its way out: as a download that no browser opens as a page."""
+"""A file that is kept, on its way out: as a download that no browser opens as a page."""
 
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
+from django.utils.http import content_disposition_header
 
 # Stricter than the site's: nothing in it runs, loads or leads anywhere, wherever it is opened.
 INERT = "default-src 'none'; sandbox"
 
 
 def file_answer(evidence):
-    """The file with headers that make it inert, or None when the storage has lost it."""
+    """An uploaded file with headers that make it inert, or None when the storage has lost it."""
     try:
         file = evidence.file.open("rb")
     except OSError:
@@ -18,4 +19,13 @@ def file_answer(evidence):
     answer["Content-Security-Policy"] = INERT
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cross-Origin-Resource-Policy"] = "same-origin"
+    return answer
+
+
+def kept_answer(file):
+    """A file of a report, as it has been kept in the database."""
+    answer = HttpResponse(bytes(file.content), content_type=file.content_type)
+    answer["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=file.name
+    )
     return answer

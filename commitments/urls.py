@@ -9,10 +9,12 @@ from commitments import converters  # noqa: F401
 from commitments.views.about import about, accessibility, data
 from commitments.views.agency import agency, agency_list
 from commitments.views.changes import changes, corrections
+from commitments.views.check_file import check_file
 from commitments.views.commitment import commitment
 from commitments.views.commitments import commitment_list
 from commitments.views.error_report import report_error, report_thanks
 from commitments.views.home import home
+from commitments.views.issued_reports import issued_report, issued_reports, report_difference
 from commitments.views.long_file import ask_long_file, long_file
 from commitments.views.method import method
 from commitments.views.plan import plan
@@ -26,6 +28,10 @@ urlpatterns = [
     path("report/", report, name="report"),
     path("long-files/", ask_long_file, name="long_files"),
     path("long-files/<code:key>/", long_file, name="long_file"),
+    path("reports/", issued_reports, name="issued_reports"),
+    path("reports/check/", check_file, name="check_file"),
+    path("reports/<code:number>/", issued_report, name="issued_report"),
+    path("reports/<code:number>/since/<code:since>/", report_difference, name="report_difference"),
     path("plans/<code:code>/", plan, name="plan"),
     path("agencies/", agency_list, name="agencies"),
     path("agencies/<code:code>/", agency, name="agency"),

@@ -6,11 +6,13 @@ source is, and what depends on it is assessed at once. Nothing reads the clock.
 
 import datetime as dt
 from decimal import Decimal
+from unittest import mock
 
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from commitments import issuing
 from commitments.actions.assessing import reassess
 from commitments.actions.publishing import publish
 from commitments.actions.sheet_importing import upload
@@ -23,6 +25,7 @@ from commitments.models import (
     ErrorReport,
     Evidence,
     Indicator,
+    IssuedReport,
     Milestone,
     Observation,
     Plan,
@@ -359,3 +362,25 @@ def shown(record, published, by, at):
     if published:
         publish(record, by=by or make_user(), at=at or record.created_at)
     return record
+
+
+def make_issued_report(plan, day, *, state="issued", by=None, issuer=None, at=None, **fields):
+    """A report prepared by one reviewer and decided on by another; its files are CSV and JSON."""
+    by = by or make_staff_once("reviewer", "preparer")
+    issuer = issuer or make_staff_once("reviewer", "issuer")
+    at = at or moment(day + dt.timedelta(days=2))
+    report = IssuedReport(plan=plan, kind="quarterly", day=day, **fields)
+    quick = {ext: kind for ext, kind in issuing.KINDS.items() if ext in ("csv", "json")}
+    with mock.patch.object(issuing, "KINDS", quick):
+        for _made in issuing.preparing(report, by=by, at=at):
+            pass
+    if state == "issued":
+        return issuing.issue(report, by=issuer, at=at)
+    if state == "returned":
+        return issuing.send_back(report, "ZQLEAK-0: wrong day", by=issuer, at=at)
+    return report
+
+
+def make_staff_once(role, username):
+    found = get_user_model().objects.filter(username=username).first()
+    return found or make_staff(role, username=username)

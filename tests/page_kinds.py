@@ -43,6 +43,9 @@ OTHERS = (
     "/data/",
     "/report/",
     "/report/?plan=xulan-example&part=summary&part=charts&part=table&part=details",
+    "/reports/",
+    "/reports/check/",
+    "/reports/check/?sha256=" + "0" * 64,
     "/report-error/?about=ZZ-052",
 )
 PAGES = (*HOMES, *LISTS, *DETAILS, *OTHERS)

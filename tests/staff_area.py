@@ -3,15 +3,18 @@
 The addresses are those of the URLconf: test_walk fails until a new one is in this table.
 """
 
+import datetime as dt
+
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.translation import override
 
-from commitments.models import Assessment
+from commitments.models import Assessment, IssuedReport
 from tests.factories import (
     make_amendment,
     make_commitment,
     make_evidence,
+    make_issued_report,
     make_milestone,
     make_observation,
     make_target,
@@ -99,6 +102,17 @@ PAGES = {
         "history_file": READ,
         "delete": row(NO),
     },
+    # Prepared by reviewers; what nobody issued is theirs and of those who read everything.
+    ("issuedreport",): {
+        "changelist": row(NO, NO, OK, OK, OK),
+        "add": row(NO, NO, OK, NO, NO),
+        "change": row(GONE, GONE, OK, OK, OK),
+        "decide": row(GONE, GONE, ON, ON, ON),
+        "file": row(GONE, GONE, OK, OK, OK),
+        "history": row(GONE, GONE, OK, OK, OK),
+        "history_file": row(GONE, GONE, OK, OK, OK),
+        "delete": row(NO),
+    },
     ("entry",): {
         "changelist": row(NO, NO, NO, OK, OK),
         "file": row(NO, NO, NO, OK, OK),
@@ -154,6 +168,9 @@ def patterns():
     return found
 
 
+ISSUED_ON = dt.date(2025, 3, 31)
+
+
 def make_records(agency, writer):
     """A record of each kind: drafts, and what they hang on."""
     public = make_commitment(lead_agency=agency)
@@ -171,6 +188,8 @@ def make_records(agency, writer):
         "amendment": make_amendment(public, by=writer),
         "observation": figure,
         "indicator": target.indicator,
+        "issuedreport": IssuedReport.objects.first()
+        or make_issued_report(public.plan, ISSUED_ON, state="in_review"),
         "assessment": Assessment.objects.filter(commitment=public).first(),
         "plan": public.plan,
         "sourcedocument": public.source,
@@ -184,7 +203,7 @@ def address_of(name, pattern, records, language="en"):
     """An address of the pattern's form, for the record of its kind."""
     parts = name.split("_")
     record = records.get(parts[1]) if len(parts) > 2 else None
-    values = {"app_label": "commitments", "subject": "figures", "ext": "csv"}
+    values = {"app_label": "commitments", "subject": "figures", "ext": "csv", "language": "en"}
     values |= dict.fromkeys(("object_id", "id"), record.pk if record else 1)
     values["number"] = record.evidence.get().pk if hasattr(record, "evidence") else 1
     wanted = {*pattern.pattern.converters, *pattern.pattern.regex.groupindex}

@@ -22,6 +22,7 @@ ORDER = [
     "SheetImport",
     "Assessment",
     "Indicator",
+    "IssuedReport",
     "Plan",
     "SourceDocument",
     "Agency",

@@ -18,7 +18,7 @@ from commitments.admin.record import kind_of
 from commitments.admin.review_queue import as_rows, waiting
 from commitments.admin.standing import REPORTING, WAITS
 from commitments.desk import Reporting, Waits
-from commitments.models import Agency, Appointment, Commitment
+from commitments.models import Agency, Appointment, Commitment, IssuedReport
 from commitments.models.workflow import State, Superseding
 
 # How many lines of each table stand here; the rest is one link away.
@@ -194,6 +194,13 @@ class Desk:
             return None
         found = waiting(self.access)
         return Queue(len(found), as_rows(found[:ON_DESK], self.access))
+
+    @cached_property
+    def reports(self):
+        """How many prepared reports this person could issue or return."""
+        if not self.access.is_reviewer:
+            return 0
+        return IssuedReport.objects.waiting().exclude(prepared_by=self.access.user).count()
 
 
 def list_address(**asked):

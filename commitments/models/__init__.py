@@ -9,6 +9,7 @@ from commitments.models.entry import Entry
 from commitments.models.error_report import ErrorReport, SendingCount
 from commitments.models.evidence import Evidence
 from commitments.models.indicator import Indicator
+from commitments.models.issued_report import IssuedFile, IssuedReport
 from commitments.models.long_file import LongFile
 from commitments.models.milestone import Milestone
 from commitments.models.observation import Observation
@@ -33,6 +34,8 @@ __all__ = [
     "ErrorReport",
     "Evidence",
     "Indicator",
+    "IssuedFile",
+    "IssuedReport",
     "LongFile",
     "Milestone",
     "Observation",

@@ -30,8 +30,10 @@ def fictional_mark(plans):
     return _("Fictional example: the plan, its documents and all figures are invented.")
 
 
-def file_name(plans, *, on, kind):
-    """株洲市承诺事项_2026-11-23.xlsx, 株洲市承诺事项进展报告_2026-11-23.docx."""
+def file_name(plans, *, on, kind, number=""):
+    """株洲市承诺事项_2026-11-23.xlsx, 株洲市承诺事项进展报告_2026-11-23.docx; an issued report's
+    ends with its number.
+    """
     subject = ""
     if len(plans) == 1:
         subject = chosen(place(plans[0]), f"{plans[0].code}_")
@@ -43,5 +45,7 @@ def file_name(plans, *, on, kind):
     name = pattern % {"subject": subject, "day": on.isoformat()}
     if any(plan.is_fictional for plan in plans):
         name += pgettext("file name", "_fictional")
+    if number:
+        name += f"_{number}"
     # A name that begins with a full stop is hidden.
     return f"{NOT_IN_A_NAME.sub('-', name).lstrip('.-')}.{kind.ext}"

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from commitments.models import Commitment, Plan
+from commitments.models import Commitment, IssuedReport, Plan
 from commitments.portrait import named_agencies, named_themes
 
 # The protocol lets a file have 50,000 addresses; every page has one in each language.
@@ -30,6 +30,8 @@ STANDING_PAGES = (
     "about",
     "accessibility",
     "data",
+    "issued_reports",
+    "check_file",
 )
 
 
@@ -58,6 +60,10 @@ def sitemap_pages(request):
         ("theme", named_themes().order_by("code")),
     ):
         found += [(name, [code], None) for code in records.values_list("code", flat=True)]
+    found += [
+        ("issued_report", [each.number], timezone.localdate(each.issued_at))
+        for each in IssuedReport.objects.issued()
+    ]
     return StreamingHttpResponse(urlset(request, found), content_type=XML)
 
 

@@ -15,6 +15,7 @@ from tests.factories import (
     make_commitment,
     make_commitments,
     make_error_report,
+    make_issued_report,
     make_milestone,
     make_observation,
     make_plan,
@@ -59,6 +60,7 @@ class Pages(TestCase):
             "amendment": make_amendment(commitment),
             "errorreport": make_error_report(commitment),
             "sheetimport": make_sheet_import(cls.staff),
+            "issuedreport": make_issued_report(plan, dt.date(2025, 3, 31)),
         }
         make_target(commitment, published=False)
         make_milestone(commitment, published=False)

@@ -24,6 +24,7 @@ from commitments.models import (
     Commitment,
     Entry,
     Evidence,
+    IssuedReport,
     Milestone,
     Observation,
     Plan,
@@ -41,6 +42,7 @@ from tests.factories import (
     make_error_report,
     make_evidence,
     make_indicator,
+    make_issued_report,
     make_milestone,
     make_observation,
     make_plan,
@@ -105,6 +107,22 @@ ADDRESSES = {
     "changes": ([{}], FILTERED),
     "corrections": ([{}], FILTERED),
     "report": ([{}], FILTERED),
+    "issued_reports": ([{}], [""]),
+    "check_file": ([{}], ["", "?sha256=" + "0" * 64, "?sha256=x"]),
+    "issued_report": ([{"number": number} for number in ("open-2024-01", "open-2024-03")], [""]),
+    "issued_file": (
+        [
+            {"number": number, "language": "en", "ext": ext}
+            for number in ("open-2024-01", "open-2024-03")
+            for ext in ("json", "csv")
+        ],
+        [""],
+    ),
+    "report_difference": (
+        [{"number": "open-2024-02", "since": since} for since in ("open-2024-01", "open-2024-03")],
+        [""],
+    ),
+    "report_difference_file": ([{"number": "open-2024-02", "since": "open-2024-01"}], [""]),
     "method": ([{}], DAYS),
     "about": ([{}], DAYS),
     "accessibility": ([{}], DAYS),
@@ -129,6 +147,8 @@ LANGUAGES = ("zh-hans", "en")
 # plan; and those of which it sees nothing.
 REFERRED_TO = {"plan", "sourcedocument", "agency", "theme", "indicator", "assessment"}
 REFERRED_TO |= {"untrackedpassage", "evidence"}
+# With a workflow of their own: some that are issued, some that are not.
+ISSUED = {"issuedreport", "issuedfile"}
 PRIVATE = {"errorreport", "sendingcount", "appointment", "entry", "sheetimport", "sentform"}
 PRIVATE |= {"reminder", "longfile"}
 
@@ -249,6 +269,8 @@ def make_public(opened_on=OPENED):
     make_milestone(commitment, by=staff, done_on=dt.date(2023, 5, 5))
     make_update(commitment, by=staff)
     make_error_report(commitment, reference="2345-6789")
+    for day in (EARLIER, DAY_BEFORE):
+        make_issued_report(plan, day, at=moment(LATER))
     return commitment
 
 
@@ -303,6 +325,16 @@ def make_hidden(public, marks):
             in_state(record, state)
         codes["commitment"].add(promise.code)
     public.supporting_agencies.through.objects.filter(agency=agency).delete()
+    for state in ("returned", "in_review"):
+        make_issued_report(
+            public.plan,
+            REBUILT,
+            state=state,
+            at=moment(LATER),
+            supersedes=IssuedReport.objects.get(number="open-2024-01"),
+            reason_zh="ZQLEAK-0",
+            reason_en="ZQLEAK-0",
+        )
     plan = make_unopened(agency, theme, marks)
     marks(make_error_report(public, email="who@example.org", source_url="https://example.org/"))
     Entry.objects.create(
@@ -349,7 +381,7 @@ class TestLeaks(TestCase):
                 states = {*model.objects.values_list("state", flat=True)}
                 assert states >= {State.DRAFT, State.IN_REVIEW, State.RETURNED}
             elif not model._meta.auto_created:
-                assert model._meta.model_name in REFERRED_TO | PRIVATE
+                assert model._meta.model_name in REFERRED_TO | PRIVATE | ISSUED
 
     def test_the_walk_reads_what_is_public(self):
         found = {status for status, _headers, _parts in self.before.values()}
