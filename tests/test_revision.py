@@ -19,6 +19,7 @@ from commitments.models import (
     Theme,
     Update,
 )
+from commitments.models.append_only import removal
 from commitments.models.raising import NOTES, PRIVATE, SEEN, public_models
 from tests.factories import (
     make_amendment,
@@ -26,6 +27,7 @@ from tests.factories import (
     make_error_report,
     make_evidence,
     make_indicator,
+    make_issued_report,
     make_milestone,
     make_observation,
     make_passage,
@@ -80,6 +82,7 @@ def make_one_of_each():
     make_update(commitment)
     make_amendment(commitment, published=True)
     make_passage(commitment.source, "市农业农村局")
+    make_issued_report(commitment.plan, dt.date(2025, 3, 31))
 
 
 class TestEveryTable(TestCase):
@@ -89,6 +92,10 @@ class TestEveryTable(TestCase):
 
     def test_each_way_of_writing_raises_the_number(self):
         number()
+        # What the database keeps as it is could not be changed or removed otherwise.
+        with connection.cursor() as cursor:
+            for statement in removal(connection.vendor):
+                cursor.execute(statement)
         for model in public_models():
             [row, *_rest] = model._base_manager.all() or [None]
             assert row is not None, f"make_one_of_each makes no {model.__name__}"

@@ -150,7 +150,7 @@ REFERRED_TO |= {"untrackedpassage", "evidence"}
 # With a workflow of their own: some that are issued, some that are not.
 ISSUED = {"issuedreport", "issuedfile"}
 PRIVATE = {"errorreport", "sendingcount", "appointment", "entry", "sheetimport", "sentform"}
-PRIVATE |= {"reminder", "longfile"}
+PRIVATE |= {"revision", "reminder", "longfile"}
 
 
 def names(patterns):
