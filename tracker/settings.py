@@ -67,6 +67,9 @@ else:
 # ATOMIC_REQUESTS stays off: actions open their own transactions, and reading needs none.
 DATABASES = {"default": _database}
 
+# The folder of pg_dump and pg_restore, where they are not on the PATH.
+POSTGRESQL_PROGRAMS = env.text("POSTGRESQL_PROGRAMS")
+
 # Hot standbys that public pages are read from (docs/decisions/0027-standbys.md).
 STANDBYS: list[str] = []
 for _address in env.words("DATABASE_REPLICA_URLS"):

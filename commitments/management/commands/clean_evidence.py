@@ -1,16 +1,11 @@
 """Remove stored files that no record names: uploads that failed, files taken from drafts."""
 
-import datetime as dt
-
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from commitments.models import Evidence
-
-FOLDER = "evidence"
-# A file is written before its row: what is younger may belong to a form being saved now.
-LEFT_ALONE = dt.timedelta(days=1)
+from commitments.verifying import LEFT_ALONE, stored_files
 
 
 class Command(BaseCommand):
@@ -36,12 +31,3 @@ class Command(BaseCommand):
         for evidence in Evidence.objects.filter(file__in=named - stored):
             record = evidence.observation or evidence.update
             self.stderr.write(f"Missing: {evidence.name} of {record._meta.verbose_name} {record}")
-
-
-def stored_files():
-    if not default_storage.exists(FOLDER):
-        return
-    folders, _files = default_storage.listdir(FOLDER)
-    for folder in folders:
-        for name in default_storage.listdir(f"{FOLDER}/{folder}")[1]:
-            yield f"{FOLDER}/{folder}/{name}"
