@@ -20,13 +20,21 @@ TWIPS = 56.7  # In a millimetre.
 class Cell:
     """A text in a table, and how it stands there."""
 
-    __slots__ = ("bold", "colour", "right", "span", "text")
+    __slots__ = ("bold", "colour", "picture", "right", "span", "text")
 
     def __init__(
-        self, text: str, *, bold: bool = False, colour: str = "", right: bool = False, span: int = 1
+        self,
+        text: str,
+        *,
+        bold: bool = False,
+        colour: str = "",
+        right: bool = False,
+        span: int = 1,
+        picture: BaseOxmlElement | None = None,
     ) -> None:
+        """`picture` is a run that stands before the text."""
         self.text, self.bold, self.colour = harmless(text), bold, colour
-        self.right, self.span = right, span
+        self.right, self.span, self.picture = right, span, picture
 
 
 def table_of(
@@ -109,6 +117,8 @@ def _cell(cell: Cell, width: int, half_points: int, *, is_head: bool) -> BaseOxm
         text.text = line
         text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
         run.append(text)
+    if cell.picture is not None:
+        paragraph.append(cell.picture)
     paragraph.append(run)
     element.append(paragraph)
     return element

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from commitments.exporters.look import INK, RULE, WASH
@@ -10,6 +10,7 @@ from commitments.exporters.report import Part, Report
 from commitments.exporters.table import Column, harmless
 
 MIME = "application/vnd.oasis.opendocument.spreadsheet"
+CHART_MIME = "application/vnd.oasis.opendocument.chart"
 VERSION = 'office:version="1.2"'
 SPACES = (
     " ".join(
@@ -24,6 +25,8 @@ SPACES = (
             ("number", "datastyle"),
             ("meta", "meta"),
             ("config", "config"),
+            ("draw", "drawing"),
+            ("chart", "chart"),
         )
     )
     + ' xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:dc="http://purl.org/dc/elements/1.1/"'
@@ -56,12 +59,20 @@ _PARTS: dict[str, tuple[str, str]] = {
 }
 
 
-def manifest() -> str:
-    names = ("content.xml", "styles.xml", "meta.xml", "settings.xml")
+def manifest(charts: Iterable[str]) -> str:
+    """`charts` are the folders of the drawings."""
+    names = ["content.xml", "styles.xml", "meta.xml", "settings.xml"]
     entries = "".join(
         f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="text/xml"/>'
         for name in names
     )
+    for chart in charts:
+        entries += (
+            f'<manifest:file-entry manifest:full-path="{chart}/" manifest:version="1.2" '
+            f'manifest:media-type="{CHART_MIME}"/>'
+            f'<manifest:file-entry manifest:full-path="{chart}/content.xml" '
+            'manifest:media-type="text/xml"/>'
+        )
     return (
         f'{HEADING}<manifest:manifest manifest:version="1.2" '
         'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
@@ -169,7 +180,7 @@ def page_styles(report: Report) -> str:
 def cell_styles(report: Report) -> Iterator[str]:
     """The styles that the cells name: of columns by their width, of numbers by their decimals."""
     widths = {column.width for column in (*report.columns, *report.figure_columns)}
-    widths |= {24, 72, 36, 12, 60, 30, 14, 68, 100}
+    widths |= {24, 72, 36, 16, 12, 60, 30, 14, 68, 100}
     for width in sorted(widths):
         yield (
             f'<style:style style:name="w{width}" style:family="table-column">'
@@ -179,6 +190,10 @@ def cell_styles(report: Report) -> Iterator[str]:
     yield (
         '<style:style style:name="r" style:family="table-row"><style:table-row-properties '
         'style:use-optimal-row-height="true"/></style:style>'
+        '<style:style style:name="chart" style:family="graphic"><style:graphic-properties '
+        'draw:stroke="none" draw:fill="none"/></style:style>'
+        '<style:style style:name="new_page" style:family="table-row"><style:table-row-properties '
+        'style:use-optimal-row-height="true" fo:break-before="page"/></style:style>'
         '<style:style style:name="t" style:family="table" style:master-page-name="Default">'
         '<style:table-properties table:display="true"/></style:style>'
     )

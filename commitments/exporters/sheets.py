@@ -11,6 +11,8 @@ from commitments.domain.status import Group
 from commitments.exporters.details import Cited
 from commitments.exporters.report import Breakdown, Part, Report
 
+MOST_ROWS_OF_CHART = 40
+
 
 class Style(StrEnum):
     """How a cell stands on such a sheet."""
@@ -41,7 +43,8 @@ class Entry:
 class Chart:
     """A drawing of a block of the sheet: rows and columns of its numbers, counted from 0.
 
-    With `colours` for the columns it stacks them, with `colours` for the rows it has one column.
+    Stacked, its `groups` are those of the columns; else those of the rows, of one column. It stands
+    at `row` and `column`, and is so many `rows` high (of a line of text) and `wide` columns wide.
     """
 
     title: str
@@ -51,6 +54,10 @@ class Chart:
     columns: tuple[int, ...]
     groups: tuple[Group, ...]
     is_stacked: bool
+    row: int
+    column: int
+    rows: int
+    wide: int
 
 
 @dataclass(slots=True)
@@ -61,6 +68,8 @@ class Sheet:
     widths: tuple[int, ...]
     lines: list[list[Entry]] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
+    # Lines that begin a page, so that no drawing is cut in two.
+    breaks: list[int] = field(default_factory=list)
 
     def add(self, *entries: Entry) -> int:
         """Add a line; answers the number of the next one."""
@@ -92,7 +101,7 @@ def about_sheet(report: Report) -> Sheet:
 def summary_sheet(report: Report) -> Sheet:
     """The counts: by status, by agency, by theme."""
     words = report.words
-    sheet = Sheet(words.summary, (36, *[12] * (1 + len(report.groups))))
+    sheet = Sheet(words.summary, (36, 16, *[12] * len(report.groups)))
     sheet.add(Entry(words.summary, Style.TITLE, 8))
     sheet.add(Entry(report.lead, Style.TEXT, 10))
     sheet.add()
@@ -112,7 +121,11 @@ def summary_sheet(report: Report) -> Sheet:
     sheet.add(Entry(words.total, Style.TOTAL), Entry(report.total, Style.SUM))
     if report.has(Part.CHARTS) and report.counts:
         groups = tuple(each.group for each in report.counts)
-        sheet.charts.append(Chart(words.chart, head, first, last - 1, (1,), groups, False))
+        # Beside the counts, where the sheet is empty.
+        place = {"row": head, "column": 5, "rows": len(groups) + 2, "wide": 5}
+        sheet.charts.append(
+            Chart(words.chart, head, first, last - 1, (1,), groups, is_stacked=False, **place)
+        )
     for found in report.breakdowns:
         _add_breakdown(sheet, found, report)
     return sheet
@@ -120,6 +133,8 @@ def summary_sheet(report: Report) -> Sheet:
 
 def _add_breakdown(sheet: Sheet, found: Breakdown, report: Report) -> None:
     sheet.add()
+    if report.has(Part.CHARTS):
+        sheet.breaks.append(len(sheet.lines))
     sheet.add(Entry(found.heading, Style.LABEL, 4))
     head = len(sheet.lines)
     heads = (report.words.total, *report.groups)
@@ -131,8 +146,23 @@ def _add_breakdown(sheet: Sheet, found: Breakdown, report: Report) -> None:
         last = sheet.add(Entry(share.name, Style.LINE), *(Entry(n, Style.COUNT) for n in counts))
     if report.has(Part.CHARTS) and found.shares:
         columns = tuple(range(2, 2 + len(report.groups)))
-        chart = Chart(found.heading, head, first, last - 1, columns, tuple(Group), True)
-        sheet.charts.append(chart)
+        rows = min(7 + len(found.shares), MOST_ROWS_OF_CHART)
+        place = {"row": last + 1, "column": 0, "rows": rows, "wide": len(heads)}
+        sheet.charts.append(
+            Chart(
+                found.heading,
+                head,
+                first,
+                last - 1,
+                columns,
+                tuple(Group),
+                is_stacked=True,
+                **place,
+            )
+        )
+        # It stands on lines of its own.
+        for _line in range(rows + 1):
+            sheet.add()
 
 
 def sources_sheet(report: Report, cited: Cited) -> Sheet:

@@ -28,6 +28,7 @@ from commitments.exporters.details import (
     printed_width,
     read_columns,
 )
+from commitments.exporters.docx_shapes import Shapes, set_close
 from commitments.exporters.docx_styles import Look, describe, set_styles
 from commitments.exporters.docx_table import Cell, made, table_of
 from commitments.exporters.look import COLOURS, INK, SOFT, group_looks
@@ -52,6 +53,7 @@ class _Writer:
         self.report, self.words = report, report.words
         self.look = Look(report.is_chinese)
         self.document: Document = docx.Document()
+        self.shapes = Shapes(self.document)
         self.groups = dict(zip(Group, report.groups, strict=True))
 
     def written(self) -> bytes:
@@ -142,7 +144,7 @@ class _Writer:
             self.write_chart(None)
         rows = [
             [
-                Cell(self.groups[each.group], colour=COLOURS[each.group].word, bold=True),
+                self.status_cell(self.groups[each.group], each.group),
                 Cell(each.word),
                 Cell(str(each.count), right=True),
             ]
@@ -205,6 +207,7 @@ class _Writer:
         paragraph.paragraph_format.line_spacing = 1
         paragraph.paragraph_format.space_before = Pt(6)
         picture = paragraph.add_run().add_picture(io.BytesIO(drawn), width=Mm(UPRIGHT))
+        set_close(picture._inline)
         said = "; ".join(
             f"{word} {count}"
             for word, count in zip(report.groups, report.group_counts, strict=True)
@@ -230,7 +233,10 @@ class _Writer:
         self.set_page(self.document.add_section(WD_SECTION.NEW_PAGE), UPRIGHT)
 
     def status_cell(self, text: str, group: Group | None) -> Cell:
-        return Cell(text, bold=True, colour=COLOURS[group].word if group else INK)
+        if group is None:
+            return Cell(text, bold=True, colour=INK)
+        picture = self.shapes.run(group, self.look.small_size)
+        return Cell(text, bold=True, colour=COLOURS[group].word, picture=picture)
 
     def write_details(self) -> None:
         self.heading(self.words.details)
@@ -241,6 +247,7 @@ class _Writer:
     def write_detail(self, detail: Detail, heads: list[Cell]) -> None:
         self.heading(f"{detail.code} {detail.title}", 2)
         status = self.paragraph("", indent=False)
+        status._p.append(self.shapes.run(detail.group, self.look.body_size))
         self.strong(status, detail.status, COLOURS[detail.group].word)
         status.paragraph_format.keep_with_next = True
         quote = self.paragraph(detail.quote, indent=False)

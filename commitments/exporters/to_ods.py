@@ -1,4 +1,4 @@
-"""ODS as LibreOffice opens it: the sheets of the workbook without its drawings.
+"""ODS as LibreOffice opens it: the sheets of the workbook, with charts of its own.
 
 Written with the standard library: of the packages for the format none writes as it goes, and a
 long table does not fit in memory as a tree.
@@ -14,6 +14,7 @@ from typing import BinaryIO
 from xml.sax.saxutils import quoteattr
 
 from commitments.exporters.details import LAST_READ, Cited
+from commitments.exporters.ods_charts import chart_content, frame, object_name
 from commitments.exporters.ods_parts import (
     HEADING,
     MIME,
@@ -49,13 +50,22 @@ MOST_ROWS = 1_048_576
 
 def to_ods(report: Report, stream: BinaryIO) -> None:
     """Write the workbook to a seekable stream. A row is forgotten once written."""
+    summary = summary_sheet(report) if report.has(Part.SUMMARY) else Sheet("", ())
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as parts:
         # First and as it is: so the format is known by its first bytes.
         _put(parts, report, "mimetype", MIME, zipfile.ZIP_STORED)
-        _put(parts, report, "META-INF/manifest.xml", manifest())
+        _put(
+            parts,
+            report,
+            "META-INF/manifest.xml",
+            manifest(map(object_name, range(len(summary.charts)))),
+        )
         _put(parts, report, "meta.xml", meta(report))
         _put(parts, report, "settings.xml", settings(report))
         _put(parts, report, "styles.xml", page_styles(report))
+        for at, chart in enumerate(summary.charts):
+            name = f"{object_name(at)}/content.xml"
+            _put(parts, report, name, chart_content(chart, summary))
         with parts.open(_entry(report, "content.xml"), "w") as content:
             for text in _content(report):
                 content.write(text.encode())
@@ -117,9 +127,18 @@ def _sheets(report: Report) -> Iterator[str]:
 def _sheet(sheet: Sheet, report: Report) -> Iterator[str]:
     yield f'<table:table table:name={named(sheet.name)} table:style-name="t">'
     yield from (f'<table:table-column table:style-name="w{width}"/>' for width in sheet.widths)
-    for line in sheet.lines:
-        cells = "".join(_entry_cell(entry, report) for entry in line) or "<table:table-cell/>"
-        yield f'<table:table-row table:style-name="r">{cells}</table:table-row>'
+    drawn = {chart.row: (at, chart) for at, chart in enumerate(sheet.charts)}
+    for number, line in enumerate(sheet.lines):
+        cells = "".join(_entry_cell(entry, report) for entry in line)
+        if number in drawn:
+            at, chart = drawn[number]
+            # From the end of the line's cells to the one that the drawing hangs on.
+            gap = chart.column - sum(entry.span for entry in line)
+            cells += "<table:table-cell/>" * gap
+            cells += f"<table:table-cell>{frame(chart, sheet, at)}</table:table-cell>"
+        style = "new_page" if number in sheet.breaks else "r"
+        cells = cells or "<table:table-cell/>"
+        yield f'<table:table-row table:style-name="{style}">{cells}</table:table-row>'
     yield "</table:table>"
 
 

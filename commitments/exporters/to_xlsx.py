@@ -114,7 +114,12 @@ class _Book:
         for chart in content.charts:
             self.draw(sheet, chart, content)
         _print(sheet, self.report)
-        sheet.fit_to_pages(1, 0)
+        if content.breaks:
+            # Excel overlooks them where it fits a sheet to a width; LibreOffice has wider columns.
+            sheet.set_h_pagebreaks(content.breaks)
+            sheet.set_print_scale(72)
+        else:
+            sheet.fit_to_pages(1, 0)
 
     def write_line(
         self, sheet: Worksheet, at: int, line: list[Entry], widths: tuple[int, ...]
@@ -175,22 +180,12 @@ class _Book:
         drawn.set_y_axis({"reverse": True, "num_font": {"size": 9}})
         drawn.set_x_axis({"num_format": "0", "major_gridlines": {"visible": False}})
         drawn.set_legend({"position": "bottom"} if chart.is_stacked else {"none": True})
-        count = rows[1] - rows[0] + 1
-        drawn.set_size({"width": 720, "height": min(130 + 24 * count, 900)})
-        place = len(content.widths) + 1
-        sheet.insert_chart(
-            self.next_place(content, chart), place, drawn, {"description": _text(chart.title)}
-        )
-
-    def next_place(self, content: Sheet, chart: Chart) -> int:
-        """Below the charts before it: a short table beside a long drawing must not be hidden."""
-        at = 0
-        for other in content.charts:
-            if other is chart:
-                break
-            # A row is about 22 pixels high.
-            at += (min(130 + 24 * (other.last - other.first + 1), 900)) // 22 + 2
-        return at
+        columns = content.widths[chart.column : chart.column + chart.wide]
+        # In pixels: a column has seven for each character and five around them.
+        width = sum(7 * each + 5 for each in columns) - 10
+        drawn.set_size({"width": width, "height": chart.rows * LEAST_HEIGHT * 4 / 3})
+        said = {"description": _text(chart.title)}
+        sheet.insert_chart(chart.row, chart.column, drawn, said)
 
 
 def _midnight(day: date) -> datetime:

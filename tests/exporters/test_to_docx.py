@@ -107,7 +107,8 @@ def test_the_foot_counts_the_pages(document):
 
 
 def test_the_chart_has_words_for_who_cannot_see_it(document):
-    [described] = [each.get("descr") for each in document.element.iter(qn("wp:docPr"))]
+    told = [each.get("descr") for each in document.element.iter(qn("wp:docPr"))]
+    [described] = [each for each in told if each]
     assert described.startswith("承诺事项分布：") or described.startswith("承诺事项分布: ")
     assert "偏离进度 1" in described
 
@@ -182,3 +183,26 @@ def test_without_rows_there_is_still_the_head():
     tables = tables_with_heads(reopened(a_report(rows=[], parts={Part.TABLE})))
     assert len(tables[0].rows) == 1
     assert BLANK[0] not in str(cells(tables[0]))
+
+
+def test_a_status_has_a_shape_before_its_word(document):
+    table = next(each for each in tables_with_heads(document) if cells(each)[0][0] == "类别")
+    for row in table.rows[1:-1]:
+        element = row.cells[0]._tc
+        [drawing] = element.xpath(".//w:drawing")
+        # A screen reader has the word.
+        assert "decorative" in drawing.xml
+        first, *_rest = element.xpath(".//w:r")
+        assert drawing in first
+        assert row.cells[0].text
+    numbers = document.element.xpath("//wp:docPr/@id")
+    assert len(numbers) == len(set(numbers))
+
+
+def test_a_shape_is_kept_once_however_often_it_is_shown(document):
+    names = [
+        part.partname for part in document.part.package.iter_parts() if "media" in part.partname
+    ]
+    shown = document.element.xpath("//a:blip/@r:embed")
+    assert len(shown) > len(set(shown))
+    assert len(names) == len(set(shown))

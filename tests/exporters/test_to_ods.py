@@ -13,6 +13,8 @@ from tests.exporters.build import BLANK, COLUMNS, a_report, with_title
 SPACE = "urn:oasis:names:tc:opendocument:xmlns:"
 TABLE, TEXT, OFFICE = (f"{{{SPACE}{name}:1.0}}" for name in ("table", "text", "office"))
 CONFIG = f"{{{SPACE}config:1.0}}"
+DRAW, CHART = (f"{{{SPACE}{name}:1.0}}" for name in ("drawing", "chart"))
+LINK = "{http://www.w3.org/1999/xlink}"
 
 
 def written(report):
@@ -105,6 +107,7 @@ def test_the_head_repeats_filters_and_stays_in_sight():
 def test_counts_by_status_and_agency():
     told_rows = rows(sheets(a_report())["总体情况"])
     assert [("string", "进度滞后"), ("float", "1"), ("string", "偏离进度")] in told_rows
+    told_rows = [row for row in told_rows if len(row) > 1]
     assert told_rows[-1][:2] == [("string", "市农业农村局"), ("float", "2")]
 
 
@@ -138,3 +141,32 @@ def test_only_a_web_address_can_be_followed(address):
 
 def test_the_same_report_is_the_same_file():
     assert written(a_report()) == written(a_report())
+
+
+def test_draws_the_counts_with_charts_of_its_own():
+    report = a_report()
+    manifest = part(report, "META-INF/manifest.xml")
+    listed = {value for entry in manifest for value in entry.attrib.values()}
+    summary = sheets(report)["总体情况"]
+    links = [each.get(f"{LINK}href") for each in summary.iter(f"{DRAW}object")]
+    assert links == ["./Object 1", "./Object 2"]
+    for link in links:
+        assert {f"{link[2:]}/", f"{link[2:]}/content.xml"} <= listed
+    drawn = rows(summary)
+    for link, name in zip(links, ("状态", "牵头单位"), strict=True):
+        chart = part(report, f"{link[2:]}/content.xml")
+        [categories] = chart.iter(f"{CHART}categories")
+        head = next(at for at, row in enumerate(drawn) if row[0] == ("string", name))
+        area = categories.get(f"{TABLE}cell-range-address")
+        assert area.startswith(f"$'总体情况'.$A${head + 2}:")
+        for series in chart.iter(f"{CHART}series"):
+            # It draws the numbers under its own heading.
+            assert series.get(f"{CHART}label-cell-address").endswith(f"${head + 1}")
+            assert f"${head + 2}:" in series.get(f"{CHART}values-cell-range-address")
+
+
+def test_without_charts_there_are_none():
+    report = a_report(parts={Part.SUMMARY, Part.TABLE})
+    assert list(sheets(report)["总体情况"].iter(f"{DRAW}frame")) == []
+    with zipfile.ZipFile(io.BytesIO(written(report))) as parts:
+        assert not [name for name in parts.namelist() if name.startswith("Object")]
