@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from django.db.models import Case, DateField, F, OuterRef, Q, Subquery, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    DateField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    When,
+)
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -269,7 +279,7 @@ class Changes:
         """For each indicator, the commitments whose tests read it."""
         tests = self.of_promises(Target).published()
         found = defaultdict(set)
-        for commitment, own, other in tests.values_list(
+        for commitment, own, other in tests.order_by().values_list(
             "commitment", "indicator", "comparator_indicator"
         ):
             for indicator in {own, other} - {None}:
@@ -345,9 +355,14 @@ def start_of(day):
 
 
 def with_replaced(rows):
-    """Each with the key of the row it replaced, if it did."""
-    replaced = rows.model.objects.published().filter(replaced_by=OuterRef("pk"))
-    return rows.annotate(replaced=Subquery(replaced.values("pk")[:1]))
+    """Each with whether it replaced another row."""
+    # Asked once for all rows, not for each: SQLite reads the whole table for every one otherwise.
+    newer = rows.model.objects.published().filter(replaced_by__isnull=False).order_by()
+    return rows.annotate(
+        replaced=ExpressionWrapper(
+            Q(pk__in=newer.values("replaced_by")), output_field=BooleanField()
+        )
+    )
 
 
 def with_earlier(assessments):

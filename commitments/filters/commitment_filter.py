@@ -185,7 +185,9 @@ class CommitmentFilter(filters.FilterSet):
 
     def years_offered(self):
         years = Commitment.objects.published().filter(plan=self.chosen_plan, due_year__isnull=False)
-        found = {f"{year:04}" for year in years.values_list("due_year", flat=True).distinct()}
+        # In no order: that of the model is by code, and would make each row distinct.
+        years = years.order_by().values_list("due_year", flat=True).distinct()
+        found = {f"{year:04}" for year in years}
         field = self.base_filters["due_year"].field
         found |= {year for year in self.data.getlist("due_year") if field.valid_value(year)}
         return [(year, year) for year in sorted(found - {NO_YEAR})] + [(NO_YEAR, _("no due year"))]
