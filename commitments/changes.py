@@ -14,7 +14,6 @@ from typing import NamedTuple
 from django.db.models import (
     BooleanField,
     Case,
-    DateField,
     ExpressionWrapper,
     F,
     OuterRef,
@@ -228,27 +227,29 @@ class Changes:
             for pk, _code, shown, told in self.promises_shown
         }
 
-    def dated(self, rows, told):
-        """Rows with the day each became known; the newest of them, where only some are wanted."""
+    def dated(self, rows, told, *columns):
+        """Tuples (day each row became known, `columns`); of the newest, where only some are wanted.
+
+        Days are cut out of moments here, and compared as moments there: SQLite calls Python for
+        each, and would do so for every row there is.
+        """
         rows = rows.published().annotate(told_on=told)
-        day, wanted = F("told_on"), Q(told_on__gte=self.since, told_on__lte=self.day)
+        first, is_late = self.plan.opened_on + ONE_DAY, Q(pk=None)
+        wanted = Q(told_on__gte=self.since, told_on__lte=self.day)
         if self.day >= self.plan.opened_on:
-            # Moments are compared, not days: SQLite is slow at cutting days out of moments.
-            first = self.plan.opened_on + ONE_DAY
             is_late = Q(published_at__gte=start_of(first))
-            day = Case(
-                When(is_late, then=TruncDate("published_at")),
-                default=day,
-                output_field=DateField(),
-            )
             wanted = (~is_late & wanted) | Q(
                 published_at__gte=start_of(max(first, self.since)),
                 published_at__lt=start_of(self.day + ONE_DAY),
             )
-        found = rows.filter(wanted).annotate(known_on=day)
-        if self.most is None:
-            return found.order_by()
-        return found.order_by("-known_on", "-pk")[: self.most]
+        found = rows.filter(wanted).order_by()
+        if self.most is not None:
+            late = Case(When(is_late, then=F("published_at")))
+            found = found.order_by(late.desc(nulls_last=True), "-told_on", "-pk")[: self.most]
+        for shown, told_on, *values in found.values_list("published_at", "told_on", *columns):
+            shown_on = day_of(shown)
+            is_told_late = first <= shown_on and self.day >= self.plan.opened_on
+            yield shown_on if is_told_late else told_on, *values
 
     def mark(self, day, what, commitment, *rows):
         return Mark(day, what, self.codes[commitment], commitment, rows)
@@ -293,11 +294,9 @@ class Changes:
         of_tests = Q(indicator__in=tests.values("indicator"))
         of_tests |= Q(indicator__in=tests.values("comparator_indicator"))
         found = with_replaced(Observation.objects.filter(of_tests))
-        rows = self.dated(found, F("published_on"))
+        rows = self.dated(found, F("published_on"), "pk", "indicator", "replaced")
         groups = defaultdict(list)
-        for pk, indicator, day, replaced in rows.values_list(
-            "pk", "indicator", "known_on", "replaced"
-        ):
+        for day, pk, indicator, replaced in rows:
             for commitment in self.users[indicator]:
                 if replaced:
                     yield self.mark(day, What.CORRECTION, commitment, pk)
@@ -309,9 +308,10 @@ class Changes:
     def tests(self):
         """Changes of a target, by a document or because it was entered wrongly here. The target a
         promise began with is part of it."""
-        rows = self.dated(with_replaced(self.of_promises(Target)), F("document__published_on"))
-        for pk, commitment, day, replaced, amends in rows.values_list(
-            "pk", "commitment", "known_on", "replaced", "amends"
+        for day, pk, commitment, replaced, amends in self.dated(
+            with_replaced(self.of_promises(Target)),
+            F("document__published_on"),
+            *("pk", "commitment", "replaced", "amends"),
         ):
             if replaced:
                 yield self.mark(day, What.TEST, commitment, pk)
@@ -320,25 +320,25 @@ class Changes:
 
     def steps(self):
         told = Coalesce("done_published_on", "commitment__source__published_on")
-        rows = self.dated(with_replaced(self.of_promises(Milestone)), told)
-        for pk, commitment, day, replaced, done_on in rows.values_list(
-            "pk", "commitment", "known_on", "replaced", "done_on"
+        rows = with_replaced(self.of_promises(Milestone))
+        for day, pk, commitment, replaced, done_on in self.dated(
+            rows, told, "pk", "commitment", "replaced", "done_on"
         ):
             if replaced or done_on:
                 yield self.mark(day, What.STEP, commitment, pk)
 
     def amendments(self):
         """Changes of what a promise says of itself; a withdrawal is told by its status."""
-        rows = self.dated(self.of_promises(Amendment), TruncDate("published_at"))
-        for pk, commitment, day, changed in rows.values_list(
-            "pk", "commitment", "known_on", "changes"
+        rows = self.of_promises(Amendment)
+        for day, pk, commitment, changed in self.dated(
+            rows, TruncDate("published_at"), "pk", "commitment", "changes"
         ):
             if not all(name.startswith("withdrawn_") for name in changed):
                 yield self.mark(day, What.REWORDED, commitment, pk)
 
     def updates(self):
-        rows = self.dated(self.of_promises(Update), F("dated_on"))
-        for pk, commitment, day in rows.values_list("pk", "commitment", "known_on"):
+        rows = self.of_promises(Update)
+        for day, pk, commitment in self.dated(rows, F("dated_on"), "pk", "commitment"):
             yield self.mark(day, What.UPDATE, commitment, pk)
 
     def of_promises(self, model):
@@ -369,7 +369,7 @@ def with_earlier(assessments):
     """Each with the status and the figure of the run of days that ends where it starts."""
     earlier = Assessment.objects.filter(
         commitment=OuterRef("commitment"), ends_on=OuterRef("starts_on")
-    )
+    ).order_by()
     return assessments.annotate(
         before=Subquery(earlier.values("status")[:1]),
         before_observation=Subquery(earlier.values("observation")[:1]),

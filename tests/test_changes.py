@@ -1,5 +1,6 @@
 import datetime as dt
 
+import pytest
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
@@ -7,9 +8,9 @@ from django.utils import translation
 
 from commitments.actions.assessing import reassess
 from commitments.actions.publishing import revise
-from commitments.changes import Changes, What
+from commitments.changes import Changes, What, with_replaced
 from commitments.domain.periods import Period
-from commitments.models import Commitment, Plan
+from commitments.models import Commitment, Milestone, Observation, Plan, Target
 from tests.factories import (
     make_commitment,
     make_commitments,
@@ -247,3 +248,13 @@ class TestChanges(TestCase):
         assert len(made) == 300
         # A page with fewer kinds of change on it has fewer tables to read.
         assert queries() <= one
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL knows better by itself")
+class TestAsked(TestCase):
+    def test_what_was_replaced_is_looked_up_once_and_not_for_each_row(self):
+        """A look-up for each row read the whole table each time, where SQLite knew its sizes."""
+        for model in (Target, Milestone, Observation):
+            plan = with_replaced(model.objects.all()).explain()
+            assert "LIST SUBQUERY" in plan
+            assert "CORRELATED" not in plan

@@ -1,0 +1,1 @@
+"""What `script/bench` runs: rows, servers to compare with, and a measuring client."""
