@@ -3,7 +3,7 @@
 People have subscribed to these and other sites show them: no address may ever change.
 """
 
-from django.urls import path
+from django.urls import include, path
 
 from commitments import converters  # noqa: F401
 from commitments.views import subscriptions
@@ -17,6 +17,7 @@ from commitments.views.issued_reports import issued_file, report_difference_file
 from commitments.views.long_file import long_file_content
 
 urlpatterns = [
+    path("", include("commitments.api.urls")),
     path("commitments.<str:ext>", commitments_file, name="commitments_file"),
     path("reports/<code:number>/<slug:language>.<slug:ext>", issued_file, name="issued_file"),
     path(

@@ -6,6 +6,7 @@ Each has a second address in large text, see docs/decisions/0012-large-text.md.
 from django.urls import path
 
 from commitments import converters  # noqa: F401
+from commitments.api.views import api_page
 from commitments.views.about import about, accessibility, data
 from commitments.views.agency import agency, agency_list
 from commitments.views.changes import changes, corrections
@@ -43,6 +44,7 @@ urlpatterns = [
     path("about/", about, name="about"),
     path("accessibility/", accessibility, name="accessibility"),
     path("data/", data, name="data"),
+    path("api/", api_page, name="api"),
     path("report-error/", report_error, name="report_error"),
     path("report-error/<code:reference>/", report_thanks, name="report_thanks"),
 ]

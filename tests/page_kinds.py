@@ -41,6 +41,7 @@ OTHERS = (
     "/about/",
     "/accessibility/",
     "/data/",
+    "/api/",
     "/report/",
     "/report/?plan=xulan-example&part=summary&part=charts&part=table&part=details",
     "/reports/",

@@ -1,15 +1,11 @@
 """Report an error: a public form without an account, a cookie or a script."""
 
-import ipaddress
-
-from django.conf import settings
 from django.core import signing
 from django.db import DEFAULT_DB_ALIAS
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments.actions.error_reports import TooMany, send
 from commitments.models import ErrorReport
+from commitments.senders import sender_of
 from commitments.views.error_report_form import (
     MOST_OF_PLACE,
     ErrorReportForm,
@@ -30,8 +27,6 @@ from commitments.views.error_report_form import (
 
 FIELDS = ("text", "place", "source_url", "email")
 TRAP = "website"
-# One subscriber has a whole network of this size in version 6 of the Internet's addresses.
-ONE_SUBSCRIBER = 64
 
 
 # Its own check of where the form comes from and a signed key take the place of Django's, which
@@ -102,23 +97,3 @@ def report_thanks(request, reference):
     response = render(request, "commitments/report_thanks.html", {"reference": reference})
     patch_cache_control(response, private=True, no_store=True)
     return response
-
-
-def sender_of(request, day, what="error-report"):
-    """A number that tells what one sender sent or asked for on a day from another's, and no more.
-
-    Keyed with the installation's secret and the day, and so short that 65,536 addresses of the
-    old kind share each: not even who has the key can say whose it was.
-    """
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
-        # The last is what our own proxy saw; those before it are what the sender claims.
-        address = request.headers.get("X-Forwarded-For", address).rpartition(",")[2].strip()
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        parsed = None  # A proxy's word, or a socket without an address: counted as it is.
-    if isinstance(parsed, ipaddress.IPv6Address):
-        network = ipaddress.ip_network((parsed, ONE_SUBSCRIBER), strict=False)
-        address = str(parsed.ipv4_mapped or network)
-    return salted_hmac(f"{what} {day.isoformat()}", address).hexdigest()[:4]

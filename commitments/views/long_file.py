@@ -14,7 +14,7 @@ from commitments.models import LongFile
 from commitments.report import file_name
 from commitments.report.asking import PartsForm, report_asked
 from commitments.report.kinds import KINDS
-from commitments.views.error_report import sender_of
+from commitments.senders import sender_of
 from commitments.views.errors import bad_request, in_a_line
 from commitments.views.files import busy
 

@@ -30,6 +30,7 @@ STANDING_PAGES = (
     "about",
     "accessibility",
     "data",
+    "api",
     "issued_reports",
     "check_file",
 )

@@ -19,6 +19,7 @@ from django.test import TestCase
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import translation
 
+from commitments.api.answers import NAMES
 from commitments.models import (
     Amendment,
     Commitment,
@@ -107,6 +108,24 @@ ADDRESSES = {
     "changes": ([{}], FILTERED),
     "corrections": ([{}], FILTERED),
     "report": ([{}], FILTERED),
+    "api": ([{}], [""]),
+    "api_root": ([{}], [""]),
+    "api_schema": ([{}], [""]),
+    "api_list": (
+        [{"table": name} for name in NAMES],
+        ["", "?limit=1000", f"?as_of={REBUILT}", f"?as_of={EARLIER}", "?plan=unopened", "?limit=0"],
+    ),
+    "api_one": (
+        [
+            {"table": "commitments", "key": ONE["commitment"]},
+            {"table": "plans", "key": ONE["plan"]},
+            {"table": "agencies", "key": ONE["agency"]},
+            {"table": "themes", "key": ONE["theme"]},
+            {"table": "reports", "key": "open-2024-01"},
+        ],
+        DAYS,
+    ),
+    "api_nothing": ([{"rest": "nowhere/at/all"}], [""]),
     "issued_reports": ([{}], [""]),
     "check_file": ([{}], ["", "?sha256=" + "0" * 64, "?sha256=x"]),
     "issued_report": ([{"number": number} for number in ("open-2024-01", "open-2024-03")], [""]),
@@ -463,8 +482,9 @@ class TestPastDays(TestCase):
             address: cls.shown(answer(cls.client_class(), address))
             for name, (each, queries) in ADDRESSES.items()
             # A frame shows today whatever it is asked.
-            if queries in (DAYS, FILTERED) and not name.endswith("_embed")
-            for address in at(name, f"?as_of={DAY_BEFORE}", **each[0])
+            if (queries in (DAYS, FILTERED) or name == "api_list") and not name.endswith("_embed")
+            for parameters in (each if name == "api_list" else each[:1])
+            for address in at(name, f"?as_of={DAY_BEFORE}", **parameters)
         }
 
     @staticmethod
