@@ -16,7 +16,7 @@ from tests.factories import make_observation, make_staff
 from tests.views.test_leaks import ADDRESSES, ONE, at, make_public
 from tracker.front.front import Front
 from tracker.front.watch import Seen
-from tracker.front.wiring import fronted, staff_areas
+from tracker.front.wiring import fronted, outside
 
 # These say themselves that they are for one person.
 PERSONAL = {"report_error", "report_thanks"}
@@ -36,14 +36,14 @@ class Reading:
         return Revision.current()
 
 
-def register():
+def register(application=None):
     return Front(
-        WSGIHandler(),
+        application or WSGIHandler(),
         watch=Reading(),
         today=timezone.localdate,
         most_bytes=32_000_000,
         session_cookie="sessionid",
-        outside=tuple(staff_areas()),
+        outside=outside(),
     )
 
 
@@ -140,6 +140,19 @@ class TestEveryPublicAddress(TestCase):
             assert all("ETag" not in answer.headers for answer in answers)
             assert answers[1].status == "200 OK"
         assert Answered(front, "/admin/").status.startswith("302")
+
+    def test_a_page_for_one_person_is_asked_for_once_and_in_their_name(self):
+        asked = []
+
+        def django(environ, start_response):
+            asked.append(environ.get("REMOTE_ADDR"))
+            return WSGIHandler()(environ, start_response)
+
+        front = register(django)
+        for address in ("/long-files/?ext=xlsx", "/en/large/report-error/", "/long-files/x/"):
+            for _time in range(2):
+                Answered(front, address)
+        assert asked == ["127.0.0.1"] * 6
 
     def test_a_host_that_is_not_ours_is_refused_each_time(self):
         front = register()

@@ -12,6 +12,8 @@ from tracker.front.watch import Watch
 
 # Answered by tracker/watching.py, which may not wait for a database.
 PROBES = ("/healthz", "/readyz")
+PERSONAL = ("long_files", "report_error")
+URLCONFS = ("tracker.urls", "tracker.large_urls")
 
 
 def fronted(application: WSGIApplication) -> WSGIApplication:
@@ -26,13 +28,17 @@ def fronted(application: WSGIApplication) -> WSGIApplication:
         most_bytes=settings.FRONT_CACHE_BYTES,
         session_cookie=settings.SESSION_COOKIE_NAME,
         transport_header=trusted[0] if trusted else "",
-        outside=(settings.STATIC_URL, *PROBES, *staff_areas()),
+        outside=outside(),
     )
 
 
-def staff_areas() -> list[str]:
-    found = []
+def outside() -> tuple[str, ...]:
+    """How the paths begin that are never kept. Personal pages say so themselves, but only once they
+    are made, and some set work going: better not to ask for one that is thrown away."""
+    found = [settings.STATIC_URL, *PROBES]
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             found.append(reverse("admin:index"))
-    return found
+            for urlconf in URLCONFS:
+                found += [reverse(name, urlconf=urlconf) for name in PERSONAL]
+    return tuple(found)
