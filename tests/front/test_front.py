@@ -11,7 +11,7 @@ from itertools import count
 import pytest
 
 from tracker.front.asked import in_order, takes_gzip
-from tracker.front.front import STALE_FOR, Front
+from tracker.front.front import BROKEN_AFTER, STALE_FOR, TRIES_AT_ONCE, Front
 from tracker.front.watch import EVERY, GOOD_FOR, PATIENCE, Seen, Watch
 
 PAGE = "text/html; charset=utf-8"
@@ -68,10 +68,15 @@ class Case:
             watch=self.watch,
             today=lambda: self.day,
             most_bytes=most_bytes,
+            refuse=self.refuse,
             session_cookie="sessionid",
             transport_header="HTTP_X_FORWARDED_PROTO",
             outside=("/admin/", "/en/admin/", "/static/"),
         )
+
+    def refuse(self, environ, start_response):
+        start_response("503 refused", [])
+        return []
 
     def get(self, path, query="", method="GET", **headers):
         environ = {
@@ -317,6 +322,34 @@ def test_nothing_is_kept_while_nobody_knows_the_revision(case):
     assert case.renders("/") == 2
     case.watch.number, case.watch.here = 1, False
     assert case.renders("/") == 2
+
+
+def test_a_database_that_hangs_takes_no_more_than_two_threads_from_what_is_kept(case):
+    case.get("/")
+    is_asked, may_end = threading.Semaphore(0), threading.Event()
+
+    def hanging(_environ):
+        is_asked.release()
+        may_end.wait(20)
+        return {"status": "503 tried"}
+
+    case.site.answers["/en/"] = hanging
+    case.watch.here, case.watch.age = False, BROKEN_AFTER + 1
+    answers = []
+    threads = [
+        threading.Thread(target=lambda: answers.append(case.get("/en/").status))
+        for _n in range(TRIES_AT_ONCE)
+    ]
+    for thread in threads:
+        thread.start()
+        assert is_asked.acquire(timeout=20)
+    assert case.get("/en/").status == "503 refused"
+    assert case.get("/").status == "200 OK"
+    may_end.set()
+    for thread in threads:
+        thread.join(20)
+    assert answers == ["503 tried"] * TRIES_AT_ONCE
+    assert case.get("/en/").status == "503 tried"
 
 
 # --- A stampede -----------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from tests.factories import make_observation, make_staff
 from tests.views.test_leaks import ADDRESSES, ONE, at, make_public
 from tracker.front.front import Front
 from tracker.front.watch import Seen
-from tracker.front.wiring import fronted, outside
+from tracker.front.wiring import fronted, outside, refuse
 
 # These say themselves that they are for one person.
 PERSONAL = {"report_error", "report_thanks"}
@@ -42,6 +42,7 @@ def register(application=None):
         watch=Reading(),
         today=timezone.localdate,
         most_bytes=32_000_000,
+        refuse=refuse,
         session_cookie="sessionid",
         outside=outside(),
     )
@@ -153,6 +154,14 @@ class TestEveryPublicAddress(TestCase):
             for _time in range(2):
                 Answered(front, address)
         assert asked == ["127.0.0.1"] * 6
+
+    def test_a_refusal_is_the_page_that_django_shows(self):
+        for path, words in (("/", 'lang="zh-hans"'), ("/en/commitments/", "Nothing was changed.")):
+            answer = Answered(refuse, path)
+            assert answer.status.startswith("503")
+            assert answer.headers["Retry-After"] == "30"
+            assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+            assert words in answer.body.decode()
 
     def test_a_host_that_is_not_ours_is_refused_each_time(self):
         front = register()

@@ -1,6 +1,7 @@
 """The WSGI layer itself."""
 
 import datetime as dt
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -15,6 +16,9 @@ from tracker.front.watch import Seen, Watch
 STALE_FOR = 3_600
 # Seconds to wait for another request that makes the same answer.
 PATIENCE = 20
+# After so many seconds without a number the database counts as broken. Each page that is tried in
+# spite of that may keep a thread waiting: so many at once, that others are left for what is kept.
+BROKEN_AFTER, TRIES_AT_ONCE = 5, 2
 # An answer may take this part of the memory, so that one cannot drive out all others.
 PART_OF_ALL = 8
 
@@ -29,27 +33,33 @@ class Front:
         watch: Watch,
         today: Callable[[], dt.date],
         most_bytes: int,
+        refuse: WSGIApplication,
         session_cookie: str,
         transport_header: str = "",
         outside: tuple[str, ...] = (),
     ) -> None:
-        """`outside` are the beginnings of paths that are never kept."""
+        """`outside` are the beginnings of paths that are never kept; `refuse` answers at once, by
+        nothing but itself, that the database is broken."""
         self._application, self._watch, self._today = application, watch, today
         self._most_bytes, self._outside = most_bytes, outside
         self._session_cookie, self._transport_header = session_cookie, transport_header
         self._generation: Generation | None = None
+        self._refuse, self._tries = refuse, threading.BoundedSemaphore(TRIES_AT_ONCE)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = asked(environ, self._session_cookie, self._transport_header)
         if request is None or request.path.startswith(self._outside):
             return self._application(environ, start_response)
-        generation = self._current(self._watch.look())
-        if generation is None:
-            return self._application(environ, start_response)
+        seen = self._watch.look()
+        generation = self._current(seen)
         key = request.key
-        answer = generation.get(key)
+        answer = generation.get(key) if generation else None
         if answer is not None:
             return answer.send(request, start_response)
+        if seen.number is not None and seen.age > BROKEN_AFTER:
+            return self._tried(environ, start_response)
+        if generation is None:
+            return self._application(environ, start_response)
         if request.method == "HEAD" or generation.lets_pass(request.path, key):
             return self._application(environ, start_response)
         return self._made_once(request, generation, environ, start_response)
@@ -64,6 +74,14 @@ class Front:
         if found is None or found.day != day or seen.age > STALE_FOR:
             return None
         return found
+
+    def _tried(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if not self._tries.acquire(blocking=False):
+            return self._refuse(environ, start_response)
+        try:
+            return self._application(environ, start_response)
+        finally:
+            self._tries.release()
 
     # --- Making an answer ------------------------------------------------------------------------
 

@@ -1,14 +1,18 @@
 """The front as the settings ask for it."""
 
-from wsgiref.types import WSGIApplication
+from collections.abc import Callable, Iterable
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
 from tracker.front.front import Front
 from tracker.front.watch import Watch
+from tracker.middleware import SecurityHeadersMiddleware
 
 # Answered by tracker/watching.py, which may not wait for a database.
 PROBES = ("/healthz", "/readyz")
@@ -26,10 +30,21 @@ def fronted(application: WSGIApplication) -> WSGIApplication:
         watch=Watch(import_string("tracker.standbys.public_revision")),
         today=timezone.localdate,
         most_bytes=settings.FRONT_CACHE_BYTES,
+        refuse=refuse,
         session_cookie=settings.SESSION_COOKIE_NAME,
         transport_header=trusted[0] if trusted else "",
         outside=outside(),
     )
+
+
+def refuse(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """The page that Django shows when no database answers, without Django's trying."""
+    page: Callable[[HttpRequest], HttpResponseBase] = import_string(
+        "commitments.views.errors.database_gone"
+    )
+    answer = SecurityHeadersMiddleware(page)(WSGIRequest(environ))
+    start_response("503 Service Unavailable", list(answer.items()))
+    return answer
 
 
 def outside() -> tuple[str, ...]:
