@@ -63,7 +63,7 @@ def ask(port, path, headers=()):
     return answer, body
 
 
-def one_by_one(port, path, headers, pids, *, most_seconds=3.0, most=15):
+def one_by_one(port, path, headers, pids, *, most_seconds=1.5, most=15):
     """The cost of one answer, of some asked one after another on one connection."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
     waits, before, end = [], worked(pids), time.monotonic() + most_seconds
