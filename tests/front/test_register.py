@@ -11,6 +11,7 @@ from django.test import Client, RequestFactory, TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from commitments.api.limits import ALLOWANCE
 from commitments.models import Evidence, Revision
 from tests.factories import make_observation, make_staff
 from tests.views.test_leaks import ADDRESSES, ONE, at, make_public
@@ -89,7 +90,9 @@ class TestEveryPublicAddress(TestCase):
                             self.compare(name, front, bare, address + query)
 
     def compare(self, name, front, bare, address):
-        first, without = Answered(front, address), Answered(bare, address)
+        # Who asks shows in no page.
+        first = Answered(front, address, REMOTE_ADDR="192.0.2.7", HTTP_X_FORWARDED_FOR="192.0.2.8")
+        without = Answered(bare, address)
         assert first.status == without.status
         with CaptureQueriesContext(connection) as asked:
             second = Answered(front, address, HTTP_ACCEPT_LANGUAGE="fr", HTTP_COOKIE="a=b")
@@ -154,6 +157,20 @@ class TestEveryPublicAddress(TestCase):
             for _time in range(2):
                 Answered(front, address)
         assert asked == ["127.0.0.1"] * 6
+
+    def test_who_asks_too_much_is_refused_alone(self):
+        front = register()
+
+        def statuses(sender, asked):
+            return [
+                Answered(front, f"/api/v1/plans/?page={number}", REMOTE_ADDR=sender).status[:3]
+                for number in asked
+            ]
+
+        self.addCleanup(setattr, ALLOWANCE, "most", ALLOWANCE.most)
+        ALLOWANCE.most = 2
+        assert "429" in statuses("192.0.2.7", range(1, 5))
+        assert statuses("192.0.2.9", [1]) == ["200"]
 
     def test_a_refusal_is_the_page_that_django_shows(self):
         for path, words in (("/", 'lang="zh-hans"'), ("/en/commitments/", "Nothing was changed.")):

@@ -19,6 +19,8 @@ OF_THE_SERVER = (
     "wsgi.multiprocess",
     "wsgi.run_once",
 )
+# Who asks, for limits alone: what is refused is not kept, and no page may tell it.
+OF_THE_SENDER = ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR")
 # Who sends one of these wants something of their own.
 PERSONAL = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_TRANSFER_ENCODING")
 
@@ -49,7 +51,7 @@ class Asked:
 
     def environ(self, given: WSGIEnvironment, transport_header: str) -> WSGIEnvironment:
         """What Django gets to see, which is what is in the key: no header can slip into a page."""
-        shown = {name: given[name] for name in OF_THE_SERVER if name in given}
+        shown = {name: given[name] for name in OF_THE_SERVER + OF_THE_SENDER if name in given}
         shown |= {
             "REQUEST_METHOD": "GET",
             "PATH_INFO": self.path,
