@@ -67,6 +67,12 @@ class Generation:
             found = self._flights.get(key)
             if found is not None:
                 return found, False
+            if key in self._answers:
+                # Kept since the asker looked for it: one that is over.
+                over = Flight()
+                over.answer = self._answers[key]
+                over.end()
+                return over, False
             started = self._flights[key] = Flight()
             return started, True
 
