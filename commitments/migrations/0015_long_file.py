@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='times it was begun')),
                 ('finished_at', models.DateTimeField(null=True, verbose_name='finished at')),
                 ('size', models.PositiveBigIntegerField(null=True, verbose_name='size in bytes')),
-                ('file', models.FileField(blank=True, upload_to='long-files', verbose_name='file')),
+                ('file', models.FileField(blank=True, upload_to='made', verbose_name='file')),
             ],
             options={
                 'verbose_name': 'long file',

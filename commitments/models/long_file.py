@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 # Whoever makes a file says so every few seconds; who is silent for so long is not there any more.
 LEASE = dt.timedelta(minutes=2)
 MOST_TRIES = 3
-FOLDER = "long-files"
+FOLDER = "made"
 
 
 class LongFileQuerySet(models.QuerySet):
