@@ -11,6 +11,7 @@ from tracker.standbys import (
     GONE,
     KEEPS_UP,
     LAGS,
+    READ_ELSEWHERE,
     Databases,
     PublicReads,
     PublicReadsMiddleware,
@@ -199,6 +200,14 @@ def test_a_page_whose_standby_fails_is_read_from_the_primary(servers, caplog):
     assert site.read == [ONE, "default"]
     assert site.ask("/") == 200
     assert site.read[2:] == ["default"]
+
+
+def test_a_page_read_elsewhere_says_so_for_its_number_was_not(servers, caplog):
+    caplog.set_level(logging.CRITICAL)
+    site = Site(servers, fails={ONE})
+    first, second = (site.middleware(RequestFactory().get("/")).headers for _time in range(2))
+    assert READ_ELSEWHERE in first
+    assert READ_ELSEWHERE not in second
 
 
 def test_nothing_that_was_sent_is_done_twice(servers):

@@ -29,6 +29,8 @@ EVERY = 1.0
 # So many of the primary's last numbers are remembered; a standby behind the first of them lags.
 MOST_REMEMBERED = 100
 
+READ_ELSEWHERE = "X-Read-Elsewhere"
+
 KEEPS_UP, LAGS, GONE = "keeps up", "lags", "gone"
 
 
@@ -214,7 +216,10 @@ class PublicReadsMiddleware:
         if other == reading.alias:
             return response
         reading.alias = other
-        return self.get_response(request)
+        response = self.get_response(request)
+        # The revision number of this page was read where it could not be: tracker/front.
+        response.headers[READ_ELSEWHERE] = "1"
+        return response
 
     def is_public_read(self, request: HttpRequest) -> bool:
         """Whoever is logged in sees their own writes everywhere, as long as there is a primary."""

@@ -306,6 +306,12 @@ def test_what_a_standby_has_not_heard_of_is_not_kept(case):
     assert case.renders("/") == 1
 
 
+def test_a_page_that_was_read_elsewhere_than_its_number_is_not_kept(case):
+    case.site.answers["/"] = {"headers": [("X-Read-Elsewhere", "1")]}
+    assert "x-read-elsewhere" not in case.get("/").headers
+    assert case.renders("/") == 2
+
+
 def test_what_is_kept_outlives_the_database_for_its_day_and_an_hour(case):
     case.get("/")
     case.watch.here, case.watch.age = False, STALE_FOR - 1

@@ -19,6 +19,7 @@ OF_ONE_ANSWER = {
     "date",
     "etag",
     "vary",
+    "x-read-elsewhere",
     "x-request-id",
 }
 COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/javascript")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from tracker.front.answer import Answer, Headers, is_for_all, is_kept
+from tracker.front.answer import Answer, Headers, is_for_all, is_kept, valued
 from tracker.front.asked import Asked, asked
 from tracker.front.generation import Generation
 from tracker.front.watch import Seen, Watch
@@ -126,7 +126,8 @@ class Front:
             generation.let_pass(request.key)
             return passing
         answer = Answer(passing.status, passing.headers, body)
-        if is_sure:
+        # Its database failed half-way, and another one may be behind the number.
+        if is_sure and not valued(passing.headers, "x-read-elsewhere"):
             generation.keep(request.key, answer)
         return answer
 
