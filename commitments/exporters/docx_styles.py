@@ -29,6 +29,8 @@ class Look:
         self.body_size, self.title_size = (14, 22) if is_chinese else (11, 20)
         self.first_size, self.second_size = (16, 14) if is_chinese else (15, 12)
         self.note_size, self.table_size, self.small_size = 12 if is_chinese else 10.5, 10.5, 9
+        # Of heads so narrow that an English word would break.
+        self.narrow_size = self.small_size if is_chinese else 6
         self.indent = 2 * self.body_size if is_chinese else 0
         self.line = 26 if is_chinese else 15
 

@@ -20,7 +20,7 @@ TWIPS = 56.7  # In a millimetre.
 class Cell:
     """A text in a table, and how it stands there."""
 
-    __slots__ = ("bold", "colour", "picture", "right", "span", "text")
+    __slots__ = ("bold", "colour", "keep", "picture", "right", "size", "span", "text")
 
     def __init__(
         self,
@@ -31,8 +31,13 @@ class Cell:
         right: bool = False,
         span: int = 1,
         picture: BaseOxmlElement | None = None,
+        size: float = 0,
     ) -> None:
-        """`picture` is a run that stands before the text."""
+        """`picture` is a run that stands before the text; `size` another than the table's.
+
+        `keep` keeps its row on one page with the next.
+        """
+        self.keep, self.size = False, size
         self.text, self.bold, self.colour = harmless(text), bold, colour
         self.right, self.span, self.picture = right, span, picture
 
@@ -97,7 +102,7 @@ def _cell(cell: Cell, width: int, half_points: int, *, is_head: bool) -> BaseOxm
         properties.append(made("w:shd", val="clear", color="auto", fill=WASH[1:]))
     element.append(properties)
     paragraph, layout = made("w:p"), made("w:pPr")
-    if is_head:
+    if is_head or cell.keep:
         layout.append(made("w:keepNext"))
     layout.append(made("w:spacing", before=0, after=0, line=240, lineRule="auto"))
     if cell.right:
@@ -108,7 +113,7 @@ def _cell(cell: Cell, width: int, half_points: int, *, is_head: bool) -> BaseOxm
         style.append(made("w:b"))
     if cell.colour:
         style.append(made("w:color", val=cell.colour[1:]))
-    style.append(made("w:sz", val=half_points))
+    style.append(made("w:sz", val=round(cell.size * 2) or half_points))
     run.append(style)
     for at, line in enumerate(cell.text.split("\n")):
         if at:

@@ -41,11 +41,20 @@ CHART = Typesetter("chart.typ")
 SHORT_SIDE, LONG_SIDE = 210, 297
 UPRIGHT, ACROSS = 156, 261
 WARNING = "#9a3412"
+# So many rows at the end of a table stay together, and a table of no more than so many.
+LEAST_ROWS, MOST_ROWS = 4, 15
 
 
 def to_docx(report: Report) -> bytes:
     """The document."""
     return _Writer(report).written()
+
+
+def keep_together(rows: list[list[Cell]]) -> None:
+    """Keep rows that follow each other on one page."""
+    for row in rows[:-1]:
+        for cell in row:
+            cell.keep = True
 
 
 class _Writer:
@@ -157,6 +166,8 @@ class _Writer:
                 Cell(str(report.total), right=True, bold=True),
             ]
         )
+        # The total is not left alone on the next page.
+        keep_together(rows[-LEAST_ROWS:])
         heads = [Cell(words.group), Cell(words.status), Cell(words.count, right=True)]
         self.table(heads, rows, [1, 1, 0.6], UPRIGHT, size=self.look.small_size)
         for found in report.breakdowns:
@@ -173,10 +184,15 @@ class _Writer:
             ]
             for share in found.shares
         ]
+        if len(rows) <= MOST_ROWS:
+            keep_together(rows)
         self.table(
-            [Cell(text, right=at > 0) for at, text in enumerate(heads)],
+            [
+                Cell(text, right=at > 0, size=self.look.narrow_size if at > 1 else 0)
+                for at, text in enumerate(heads)
+            ],
             rows,
-            [3.6, *[1.0] * 9],
+            [3, 0.9, *[1.2] * len(self.report.groups)],
             UPRIGHT,
             size=self.look.small_size,
         )
