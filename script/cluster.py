@@ -68,7 +68,10 @@ class Postgres:
     def kill(self) -> None:
         """As if the machine lost its power: every process of the server, at once."""
         assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
+        # Each has a process group of its own.
+        for pid in (self.process.pid, *children(self.process.pid)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self.process.wait()
 
     def stop(self) -> None:
@@ -240,6 +243,12 @@ class Cluster:
             self.nginx.wait()
         for each in (*self.nodes, self.standby, self.primary):
             each.stop()
+
+
+def children(parent: int) -> list[int]:
+    told = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True).stdout
+    pairs = (line.split() for line in told.splitlines())
+    return [int(pid) for pid, of in pairs if int(of) == parent]
 
 
 def free_port() -> int:

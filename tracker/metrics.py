@@ -70,6 +70,7 @@ class Quiet(WSGIRequestHandler):
 
 def application() -> WSGIApplication:
     registry = REGISTRY
+    # A name of the library's own, which it looks for in the environment and nowhere else.
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
