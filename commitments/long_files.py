@@ -22,7 +22,7 @@ from django.utils.translation import override
 
 from commitments.domain.result import RULE_VERSION
 from commitments.exporters.report import Part
-from commitments.filters import CommitmentFilter
+from commitments.filters import CommitmentFilter, ManyField
 from commitments.models import LongFile, Revision
 from commitments.models.long_file import FOLDER
 from commitments.report.asking import PartsForm, report_asked
@@ -121,11 +121,15 @@ def key_of(found, kind, language):
 
 def canonical(data):
     """What a query string asks of a report, in one order whatever order it came in."""
-    names = [*CommitmentFilter.base_filters, "part"]
     asked = QueryDict(mutable=True)
-    for name in names:
+    fields = {name: each.field for name, each in CommitmentFilter.base_filters.items()}
+    many = ["part", *(name for name, field in fields.items() if isinstance(field, ManyField))]
+    for name in many:
         asked.setlist(name, sorted({value for value in data.getlist(name) if value}))
-    return asked.urlencode()
+    for name in fields.keys() - many:
+        # Of several values of a field that takes one the last counts.
+        asked.setlist(name, [value for value in data.getlist(name)[-1:] if value])
+    return "&".join(sorted(asked.urlencode().split("&")))
 
 
 def expire(at):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import signal
 import sys
 import time
 
@@ -10,6 +11,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db.models import F
+from django.http import QueryDict
 from django.test import TestCase, override_settings
 from django.utils import timezone
 
@@ -98,6 +100,10 @@ class TestThePage(Long):
         assert LongFile.objects.count() == 1
         others = ["/commitments.xlsx?theme=water", "/en/commitments.ods?theme=water"]
         assert len({self.led_to(address) for address in (*others, ADDRESS)}) == 3
+
+    def test_what_is_asked_is_told_in_one_way(self):
+        asked = QueryDict("theme=b&q=x&agency=&theme=a&q=y%26&page=2&part=table")
+        assert long_files.canonical(asked) == "part=table&q=y%26&theme=a&theme=b"
 
     def test_asked_for_its_head_alone_nothing_is_made(self):
         assert self.client.head(ADDRESS).status_code == 200
@@ -305,9 +311,9 @@ class TestAside(Long):
         assert told[6:-1] == [
             "--nice",
             "10",
-            "--theme=water",
             "--due-year=2024",
             "--due-year=2025",
+            "--theme=water",
         ]
         assert len(told[-1]) == 200_000
 
@@ -322,4 +328,4 @@ class TestAside(Long):
         sent = self.piped("print('x' * 100_000, flush=True); import time; time.sleep(60)")
         assert next(iter(sent))
         sent.close()
-        assert sent.process.returncode is not None
+        assert sent.process.returncode == -signal.SIGKILL
