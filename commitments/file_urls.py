@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from commitments import converters  # noqa: F401
 from commitments.views import subscriptions
+from commitments.views.archive import archive, catalogue
 from commitments.views.calendars import calendar
 from commitments.views.cards import card
 from commitments.views.embeds import commitment_embed, plan_embed
@@ -18,6 +19,8 @@ from commitments.views.long_file import long_file_content
 
 urlpatterns = [
     path("", include("commitments.api.urls")),
+    path("data/commitments-register.zip", archive, name="archive"),
+    path("data/catalogue.jsonld", catalogue, name="catalogue"),
     path("commitments.<str:ext>", commitments_file, name="commitments_file"),
     path("reports/<code:number>/<slug:language>.<slug:ext>", issued_file, name="issued_file"),
     path(

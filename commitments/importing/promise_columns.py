@@ -332,13 +332,20 @@ def target_values(target):
     return {name: getattr(target, name) for name in TARGET}
 
 
-def promise_lines(ids):
+def public_lines(ids):
+    """The same of what is public alone; agencies and themes by code, as a name may have a draft's
+    namesake."""
+    return promise_lines(ids, names=lambda name, record: record.code, is_public=True)
+
+
+def promise_lines(ids, *, names=None, is_public=False):
     """The cells of some commitments with the tests that they have now, in that order."""
-    names = Names()
+    names = names or Names()
     found = Commitment.objects.select_related("plan", "lead_agency", "theme", "source")
     found = found.defer("source__text").prefetch_related("supporting_agencies").in_bulk(ids)
     targets = {}
-    rows = Target.objects.filter(commitment__in=ids, superseded_at=None)
+    rows = Target.objects.live() if is_public else Target.objects.filter(superseded_at=None)
+    rows = rows.filter(commitment__in=ids)
     rows = rows.select_related("indicator", "comparator_indicator", "document", "amends")
     for target in rows.defer("document__text").order_by("code", "pk"):
         targets.setdefault(target.commitment_id, []).append(target)

@@ -44,8 +44,9 @@ class Lines:
     Only the primary keys are held, so a slow reader keeps no cursor open.
     """
 
-    def __init__(self, subject, records, language):
+    def __init__(self, subject, records, language, lines=None):
         self.table, self.records, self.language = TABLES[subject], records, language
+        self.lines = lines or self.table.lines
 
     def __iter__(self):
         keys = [column.key for column in self.table.columns()]
@@ -53,7 +54,7 @@ class Lines:
         for start in range(0, len(ids), CHUNK):
             # All made at once: the language must not leak out between two rows.
             with override(self.language):
-                lines = self.table.lines(ids[start : start + CHUNK])
+                lines = self.lines(ids[start : start + CHUNK])
             yield from (tuple(line.get(key, "") for key in keys) for line in lines)
 
 

@@ -108,6 +108,8 @@ ADDRESSES = {
     "changes": ([{}], FILTERED),
     "corrections": ([{}], FILTERED),
     "report": ([{}], FILTERED),
+    "archive": ([{}], [""]),
+    "catalogue": ([{}], [""]),
     "api": ([{}], [""]),
     "api_root": ([{}], [""]),
     "api_schema": ([{}], [""]),
