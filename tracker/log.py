@@ -16,6 +16,7 @@ import urllib.request
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from http.client import HTTPException
 from typing import Any
 
 from django.conf import settings
@@ -113,8 +114,11 @@ class WarningHandler(logging.Handler):
 
     def _work(self) -> None:
         while True:
-            self._send(*self._waiting.get())
-            self._waiting.task_done()
+            words = self._waiting.get()
+            try:
+                self._send(*words)
+            finally:
+                self._waiting.task_done()
 
     def flush(self) -> None:
         """Waits until all is sent, for a command that ends."""
@@ -138,6 +142,6 @@ def send_warning(subject: str, text: str) -> None:
 def attempt(send: Callable[[], Any]) -> None:
     try:
         send()
-    except OSError as error:  # Mail servers' refusals are among them.
+    except (OSError, HTTPException) as error:  # Mail servers' refusals are among the first.
         # At a level that is not sent: it would come here again.
         logging.getLogger("tracker.log").warning("A warning could not be sent: %s", error)

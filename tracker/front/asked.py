@@ -62,6 +62,9 @@ class Asked:
         }
         if self.transport:
             shown[transport_header] = self.transport
+        if "HTTP_X_REQUEST_ID" in given:
+            # Of the log, and of the page of an error, which is never kept.
+            shown["HTTP_X_REQUEST_ID"] = given["HTTP_X_REQUEST_ID"]
         return shown
 
 
