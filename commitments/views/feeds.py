@@ -125,7 +125,7 @@ class ChangesFeed(Feed):
     item_updateddate = item_pubdate
 
     def item_author_name(self, item):
-        return item.commitment.lead_agency.name
+        return harmless(item.commitment.lead_agency.name)
 
     def item_categories(self, item):
         return [str(item.word)]
