@@ -24,6 +24,7 @@ from collections import Counter
 from collections.abc import Callable
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar
+from pathlib import Path
 from typing import Any
 
 READERS, SLOW_CLIENTS, STAMPEDE = 4, 200, 500
@@ -331,23 +332,17 @@ class Drills:
                 self.cluster.manage("restore", made, **copy)
             again = self.cluster.manage("backup", folder).strip()
             self.cluster.manage("restore", again, "--replace", **copy)
-            same = self.public() == self.public(**copy)
+            same = self.public(folder) == self.public(folder, **copy)
         self.is_good &= same
-        told = "the same" if same else "NOT THE SAME"
-        name = f"{name}; the public's files of a copy in quiet are {told}"
+        told = "the same byte for byte" if same else "NOT THE SAME"
+        name = f"{name}; of a second one, in quiet, the public's whole archive is {told}"
         self.row(name, readers, clerk, self.lost(clerk))
 
-    def public(self, **more: str) -> list[str]:
-        """All promises with all their parts, as files."""
-        parts = ("summary", "table", "details")
-        asked = [word for part in parts for word in ("--part", part)]
-        return [
-            self.cluster.manage(
-                "export_report", ext, *asked, "--output", "-", "--plan", plan, **more
-            )
-            for ext in ("csv", "json")
-            for plan in ("zhuzhou-2021", "xulan-example")
-        ]
+    def public(self, folder: str, **more: str) -> bytes:
+        """All that the public may have, as one archive."""
+        place = Path(folder) / "public.zip"
+        self.cluster.manage("export_archive", str(place), **more)
+        return place.read_bytes()
 
     def row(
         self, name: str, readers: "Readers", clerk: "Clerk | None" = None, lost: int = 0

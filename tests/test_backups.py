@@ -27,7 +27,14 @@ from tests.factories import (
     make_user,
 )
 
-PAGES = ("/", "/en/commitments/", "/commitments.csv", "/commitments.json", "/en/feed.atom")
+PAGES = (
+    "/",
+    "/en/commitments/",
+    "/commitments.csv",
+    "/commitments.json",
+    "/en/feed.atom",
+    "/data/commitments-register.zip",
+)
 
 
 def programs():

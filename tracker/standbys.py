@@ -67,6 +67,8 @@ class Databases:
         return self._chosen
 
     def is_primary_gone(self) -> bool:
+        if self._standbys:
+            self.look()
         return self.states[PRIMARY] == GONE
 
     def age(self) -> float:

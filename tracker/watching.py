@@ -93,8 +93,6 @@ def readyz() -> HttpResponse:
 
 
 PROBES: dict[str, Callable[[], HttpResponse]] = {"/healthz": healthz, "/readyz": readyz}
-
-
 MIGRATED = threading.Event()
 
 
