@@ -223,10 +223,12 @@ class Cluster:
             f"{kind}_temp_path {folder}/{kind};\n"
             for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         )
+        known = Path("/etc/nginx/mime.types")
+        types = f"include {known};\n" if known.exists() else ""
         (folder / "nginx.conf").write_text(
             f"{user}daemon off;\npid {folder}/pid;\nerror_log {folder}/error.log;\n"
             "worker_processes 2;\nevents { worker_connections 4096; }\n"
-            f"http {{\n{temporary}upstream register {{\n{upstream}keepalive 64;\n}}\n"
+            f"http {{\n{types}{temporary}upstream register {{\n{upstream}keepalive 64;\n}}\n"
             f"include {deploy}/register-limits.conf;\n"
             f"server {{\nlisten 127.0.0.1:{self.port};\n"
             f"access_log {folder}/access.log register;\n"
