@@ -54,7 +54,7 @@ class Lines:
         for start in range(0, len(ids), CHUNK):
             # All made at once: the language must not leak out between two rows.
             with override(self.language):
-                lines = self.lines(ids[start : start + CHUNK])
+                lines = [*self.lines(ids[start : start + CHUNK])]
             yield from (tuple(line.get(key, "") for key in keys) for line in lines)
 
 
