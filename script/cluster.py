@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ NODES, PROCESSES = 3, 2
 PASSWORD = "correct-horse-battery-staple"
 # As in production: what is acknowledged is on the disk.
 HBA = "local all all trust\nlocal replication all trust\n"
+# What a disk has left before the drill that fills it, and gets when somebody mends it; bytes.
+LEFT, ADDED = 48 * 2**20, 512 * 2**20
 
 
 class Postgres:
@@ -36,6 +39,7 @@ class Postgres:
         if self.as_user:
             os.chown(self.folder, self.as_user["user"], self.as_user["group"])
         self.process: subprocess.Popen[bytes] | None = None
+        self.has_small_disk, self.is_mended = False, threading.Event()
 
     def run(self, program: str, *arguments: object) -> None:
         command = [self.binaries / program, *map(str, arguments)]
@@ -78,6 +82,62 @@ class Postgres:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(30)
+
+    def close(self) -> None:
+        self.is_mended.set()
+        self.stop()
+        if self.has_small_disk:
+            subprocess.run(["umount", self.data])
+
+    # --- A disk that fills --------------------------------------------------------------------
+
+    def move_to_small_disk(self) -> bool:
+        """The same data on a disk with little left. False where nobody may make such a disk."""
+        self.stop()
+        kept = self.data.rename(self.folder / "before")
+        self.data.mkdir(mode=0o700)
+        used = sum(each.stat().st_blocks * 512 for each in kept.rglob("*"))
+        size = f"size={used + LEFT}"
+        made = subprocess.run(["mount", "-t", "tmpfs", "-o", size, "register", self.data])
+        if made.returncode:
+            self.data.rmdir()
+            kept.rename(self.data)
+        else:
+            self.has_small_disk = True
+            subprocess.run(["cp", "-a", f"{kept}/.", self.data], check=True)
+        self.start()
+        return not made.returncode
+
+    def fill(self) -> None:
+        """Write until there is no room, and try again and again, as a register in use does."""
+        make = "CREATE TABLE filler (line text); ALTER TABLE filler ALTER line SET STORAGE EXTERNAL"
+        self.run("psql", "-h", self.folder, "-U", "postgres", "-d", "register", "-qc", make)
+        add = "INSERT INTO filler SELECT repeat(md5(n::text), 250) FROM generate_series(1, 5000) n"
+        psql = [self.binaries / "psql", "-h", self.folder, "-U", "postgres", "-d", "register"]
+
+        def go_on() -> None:
+            while not self.is_mended.wait(0.1):
+                subprocess.run([*psql, "-qc", add], capture_output=True, **self.as_user)
+
+        self.is_mended.clear()
+        self.filler = threading.Thread(target=go_on)
+        self.filler.start()
+        deadline = time.monotonic() + 60
+        while b"No space left on device" not in self.log.read_bytes():
+            if time.monotonic() > deadline:
+                sys.exit("script/cluster: the disk did not fill.")
+            time.sleep(0.1)
+
+    def give_room(self) -> None:
+        """What an operator does: a larger disk, and the server started if it had given up."""
+        size = shutil.disk_usage(self.data).total + ADDED
+        subprocess.run(["mount", "-o", f"remount,size={size}", self.data], check=True)
+        self.is_mended.set()
+        self.filler.join()
+        assert self.process is not None
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(2)
+            self.start()
 
     def url(self, role: str, database: str = "register") -> str:
         return f"postgres://{role}@{quote(str(self.folder), safe='')}/{database}"
@@ -243,8 +303,10 @@ class Cluster:
         if self.nginx is not None:
             self.nginx.terminate()
             self.nginx.wait()
-        for each in (*self.nodes, self.standby, self.primary):
-            each.stop()
+        for node in self.nodes:
+            node.stop()
+        for server in (self.standby, self.primary):
+            server.close()
 
 
 def children(parent: int) -> list[int]:

@@ -418,6 +418,11 @@ def run_drills(cluster: Any, *, password: str) -> int:
     drills.drill("A node is stopped (SIGTERM), and started again", node.stop, node.start)
     drills.drill("The standby is killed, and started again", standby.kill, standby.start)
     drills.drill("The primary is killed, and started again", primary.kill, primary.start)
+    if primary.move_to_small_disk():
+        name = "The primary's disk is full, and gets more room"
+        drills.drill(name, primary.fill, primary.give_room)
+    else:
+        print("NOT DRILLED: a full disk, for only root may make a small one.")
     drills.slow_clients()
     drills.stampede()
     if cluster.nginx is not None:

@@ -130,6 +130,14 @@ def test_without_the_primary_the_standby_that_has_most_is_read(caplog):
     assert two.after(1, default=6, standby_1=6, standby_2=6) in (ONE, TWO)
 
 
+def test_a_standby_that_lags_is_better_than_a_primary_that_is_gone(servers):
+    servers.seen.chosen()
+    servers.after(1, default=8)
+    assert servers.after(3) == "default"
+    servers.seen.give_up("default")
+    assert servers.seen.chosen() == ONE
+
+
 def test_what_fails_in_between_is_left_at_once(servers):
     servers.seen.chosen()
     servers.seen.give_up(ONE)

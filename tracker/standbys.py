@@ -93,7 +93,9 @@ class Databases:
         """A page could not be read from it: go elsewhere until the next look."""
         self._tell(alias, GONE)
         if self._chosen == alias:
-            alive = (each for each in self._standbys if self.states[each] == KEEPS_UP)
+            # A standby that lags is better than a primary that is gone.
+            of_use = (KEEPS_UP, LAGS) if alias == PRIMARY else (KEEPS_UP,)
+            alive = (each for each in self._standbys if self.states[each] in of_use)
             self._chosen = next(alive, PRIMARY)
 
     def _look(self) -> None:
