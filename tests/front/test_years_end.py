@@ -37,7 +37,7 @@ PAGES = (
 
 
 def at(moment):
-    return mock.patch("django.utils.timezone.now", lambda: moment.astimezone(dt.UTC))
+    return mock.patch("django.utils.timezone.now", return_value=moment.astimezone(dt.UTC))
 
 
 class TestYearsEnd(TestCase):
