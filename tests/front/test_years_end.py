@@ -67,9 +67,9 @@ class TestYearsEnd(TestCase):
         return json.loads(Answered(front, f"/commitments.json{query}").body)["rows"]
 
     def test_what_fell_due_waits_for_its_figure_from_the_first_moment_of_the_year(self):
-        front, revision = register(), Revision.current()
+        front = register()
         with at(BEFORE):
-            before = self.statuses(front)
+            before, revision = self.statuses(front), Revision.current()
         with at(AFTER):
             after = self.statuses(front)
         assert before == {"DUE-1": "no_data", "DUE-2": "on_track", "LATER": "no_data"}
