@@ -1,5 +1,7 @@
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import path
 from django.utils import timezone
@@ -70,7 +72,10 @@ class EntryAdmin(RecordAdmin):
         """The entries that the list shows with the same filters, all pages of it."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        entries = self.get_changelist_instance(request).get_queryset(request)
+        try:
+            entries = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect("./")
         asked = request.META.get("QUERY_STRING", "")[:200]
         note(
             Entry.Action.EXPORTED,

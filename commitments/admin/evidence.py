@@ -79,7 +79,8 @@ class EvidenceInline(admin.StackedInline):
 
     def upload(self, obj):
         """What is shown of a file that is there already."""
-        return evidence_link(obj)
+        # Somebody else took it away while this form was open.
+        return evidence_link(obj) if obj.pk else ""
 
     upload.short_description = gettext_lazy("file")
 

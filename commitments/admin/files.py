@@ -42,7 +42,7 @@ class ExportedAdmin:
         try:
             asked = Access.of(request.user).visible(self.get_changelist_instance(request).queryset)
         except IncorrectLookupParameters:
-            return HttpResponseRedirect("../")
+            return HttpResponseRedirect("./")
         response = sheet_response(self.export_subject, self.exported(asked), ext)
         note(
             Entry.Action.EXPORTED,

@@ -2,7 +2,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -120,15 +119,6 @@ class RecordAdmin(Scoped, GuardedAdmin):
             self.message_user(request, status_line(change), messages.SUCCESS)
 
     # --- Reading -------------------------------------------------------------------------------
-
-    def changelist_view(self, request, extra_context=None):
-        # PostgreSQL has no text with a NUL, and refuses a query that looks for one.
-        if any("\0" in value for values in request.GET.lists() for value in [*values[1]]):
-            self.message_user(
-                request, _("The search has a character that no text can have."), messages.ERROR
-            )
-            return HttpResponseRedirect(request.path)
-        return super().changelist_view(request, extra_context)
 
     def view_on_site(self, obj):
         """The address of the record's public page, or None."""

@@ -1,8 +1,9 @@
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import StreamingHttpResponse
+from django.http import HttpResponseRedirect, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
@@ -15,6 +16,9 @@ from commitments.models import Entry
 
 ENTRIES_ON_A_PAGE = 25
 LONGEST_REASON = 1000
+# Of one table below a form. Each row reads its own choices, so that who says to send thousands
+# would keep a process busy for a minute.
+MOST_ROWS = 50
 
 
 class RecordedAdmin(admin.ModelAdmin):
@@ -27,6 +31,27 @@ class RecordedAdmin(admin.ModelAdmin):
             name=f"{self.opts.app_label}_{self.opts.model_name}_history_file",
         )
         return [file, *super().get_urls()]
+
+    # --- Reading -------------------------------------------------------------------------------
+
+    def get_formsets_with_inlines(self, request, obj=None):
+        for formset, inline in super().get_formsets_with_inlines(request, obj):
+            formset.absolute_max = MOST_ROWS
+            yield formset, inline
+
+    def get_changelist_instance(self, request):
+        # PostgreSQL has no text with a NUL, and refuses a query that looks for one.
+        if has_nul(request.GET):
+            raise IncorrectLookupParameters
+        return super().get_changelist_instance(request)
+
+    def changelist_view(self, request, extra_context=None):
+        if has_nul(request.GET):
+            self.message_user(
+                request, _("The search has a character that no text can have."), messages.ERROR
+            )
+            return HttpResponseRedirect(request.path)
+        return super().changelist_view(request, extra_context)
 
     # --- Writing -------------------------------------------------------------------------------
 
@@ -126,3 +151,7 @@ def csv_answer(entries, name):
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def has_nul(query):
+    return any("\0" in text for name, values in query.lists() for text in (name, *values))
