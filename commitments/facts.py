@@ -117,7 +117,7 @@ class Dossier:
     # The keys of the agencies and themes that amendments name, by field and code.
     keys: dict = field(default_factory=dict)
 
-    @property
+    @cached_property
     def opened_on(self):
         return self.commitment.plan.opened_on
 
@@ -128,15 +128,15 @@ class Dossier:
 
     def on(self, day):
         """The `DayFacts` of a day."""
-        targets = [k.row for k in self.targets if k.on(day, self.opened_on)]
         found = [
             TargetFacts(
-                row,
-                domain_target(row),
-                self.observed(row.indicator_id, day),
-                self.observed(row.comparator_indicator_id, day),
+                known.row,
+                target,
+                self.observed(known.row.indicator_id, day),
+                self.observed(known.row.comparator_indicator_id, day),
             )
-            for row in targets
+            for known, target in self.target_facts
+            if known.on(day, self.opened_on)
         ]
         return DayFacts(
             originals=[facts for facts in found if facts.row.amends_id is None],
@@ -187,6 +187,10 @@ class Dossier:
         ]
 
     @cached_property
+    def target_facts(self):
+        return [(known, domain_target(known.row)) for known in self.targets]
+
+    @cached_property
     def observation_facts(self):
         return {
             indicator: [(known, domain_observation(known.row)) for known in found]
@@ -203,13 +207,12 @@ class Dossier:
         if self.commitment.withdrawn_on:
             days.add(self.commitment.withdrawn_on)
         days.update(day_of(each.published_at) for each in self.amendments)
-        for known in self.targets:
-            row = known.row
+        for known, target in self.target_facts:
             own, other = (
                 [fact for _known, fact in self.observation_facts.get(indicator, ())]
-                for indicator in (row.indicator_id, row.comparator_indicator_id)
+                for indicator in (known.row.indicator_id, known.row.comparator_indicator_id)
             )
-            days.update(known.days, boundaries(domain_target(row), own, other))
+            days.update(known.days, boundaries(target, own, other))
         for known in self.milestones:
             days.update(known.days)
         days |= milestone_boundaries([domain_milestone(known.row) for known in self.milestones])
