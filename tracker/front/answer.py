@@ -106,6 +106,8 @@ def is_text(headers: Headers) -> bool:
 
 def is_held(tag: str, held: str) -> bool:
     """Whether an If-None-Match header names a tag, or any."""
-    return held.strip() == "*" or tag in {
-        part.strip().removeprefix("W/") for part in held.split(",")
-    }
+    return (
+        held == tag
+        or held.strip() == "*"
+        or tag in {part.strip().removeprefix("W/") for part in held.split(",")}
+    )

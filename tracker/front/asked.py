@@ -1,8 +1,8 @@
 """A request as the front sees it: whether it is nobody's in particular, and what it asks."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
+from typing import NamedTuple
 from wsgiref.types import WSGIEnvironment
 
 # Longer addresses are nobody's bookmark.
@@ -22,13 +22,12 @@ OF_THE_SERVER = (
 # Who asks, for limits alone: what is refused is not kept, and no page may tell it.
 OF_THE_SENDER = ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR")
 # Who sends one of these wants something of their own.
-PERSONAL = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_TRANSFER_ENCODING")
+PERSONAL = frozenset(("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_TRANSFER_ENCODING"))
 
 Key = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A GET or HEAD of nobody in particular."""
 
     method: str
@@ -77,7 +76,7 @@ def asked(environ: WSGIEnvironment, session_cookie: str, transport_header: str) 
         or not host
         or len(path) + len(query) + len(host) > MOST_OF_ADDRESS
         or environ.get("CONTENT_LENGTH") not in (None, "", "0")
-        or any(header in environ for header in PERSONAL)
+        or not PERSONAL.isdisjoint(environ)
         or session_cookie in environ.get("HTTP_COOKIE", "")
     ):
         return None

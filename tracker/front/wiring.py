@@ -1,6 +1,9 @@
 """The front as the settings ask for it."""
 
+import datetime as dt
+import time
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
@@ -28,13 +31,25 @@ def fronted(application: WSGIApplication) -> WSGIApplication:
     return Front(
         application,
         watch=Watch(import_string("tracker.standbys.public_revision")),
-        today=timezone.localdate,
+        today=today,
         most_bytes=settings.FRONT_CACHE_BYTES,
         refuse=refuse,
         session_cookie=settings.SESSION_COOKIE_NAME,
         transport_header=trusted[0] if trusted else "",
         outside=outside(),
     )
+
+
+def today() -> dt.date:
+    """The local day. Asked for with every request, so it is worked out once a minute: wherever the
+    register stands, a day begins with one."""
+    return day_in(int(time.time()) // 60)
+
+
+@lru_cache(maxsize=1)
+def day_in(minute: int) -> dt.date:
+    moment = dt.datetime.fromtimestamp(minute * 60, dt.UTC)
+    return timezone.localdate(moment, timezone.get_default_timezone())
 
 
 def refuse(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
