@@ -188,6 +188,15 @@ class Claims(TestCase):
             answer = self.client.post(address, fields | wrong)
             assert answer.status_code == 200
 
+    def test_a_row_that_never_was_breaks_no_page(self):
+        self.client.force_login(make_staff("administrator"))
+        address = f"{ROOT}commitments/indicator/{self.records['indicator'].pk}/change/"
+        fields = sent(fields_of(self.client.get(address).content.decode()).found)
+        claimed = {name: "9" for name in fields if name.endswith("-TOTAL_FORMS")}
+        assert claimed
+        answer = self.client.post(address, fields | claimed | {"name_zh": ""})
+        assert answer.status_code == 200
+
     def test_a_filter_that_there_is_not_leads_back_to_the_list(self):
         self.client.force_login(make_staff("administrator"))
         for listed, file in (
