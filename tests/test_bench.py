@@ -3,9 +3,9 @@
 from django.test import TestCase
 
 from bench.asking import is_whole
-from bench.seeding import seed
-from commitments.actions.assessing import differing, reassess
-from commitments.models import Commitment, Observation, Target
+from bench.seeding import assessed, seed
+from commitments.actions.assessing import differing
+from commitments.models import Assessment, Commitment, Observation, Target
 
 PROMISES = 40
 
@@ -14,7 +14,7 @@ class TestSeeding(TestCase):
     @classmethod
     def setUpTestData(cls):
         seed(PROMISES)
-        reassess(Commitment.objects.published())
+        cls.runs, _seconds, cls.times, _alone = assessed()
 
     def test_every_promise_has_its_quote_its_test_and_eight_figures(self):
         for commitment in Commitment.objects.all():
@@ -23,6 +23,11 @@ class TestSeeding(TestCase):
         assert Commitment.objects.count() == PROMISES
         assert tests == PROMISES - PROMISES // 9
         assert Observation.objects.live().count() == 8 * tests
+
+    def test_what_was_assessed_is_counted(self):
+        assert self.runs == Assessment.objects.count()
+        # Eight figures at least, and neighbouring days of one answer are one run.
+        assert 8 * PROMISES < self.runs < self.times
 
     def test_it_is_open_and_shown(self):
         assert [*differing()] == []
