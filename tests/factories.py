@@ -29,6 +29,7 @@ from commitments.models import (
     Milestone,
     Observation,
     Plan,
+    SecondFactor,
     SourceDocument,
     Target,
     Theme,
@@ -62,6 +63,13 @@ def make_staff(role, *agencies, covers="lead", username=None, **fields):
     appointment = Appointment.objects.create(user=user, role=role, covers=covers)
     appointment.agencies.set(agencies)
     return user
+
+
+def make_factor(user, **fields):
+    """A second log-in step that the person has set up."""
+    at = timezone.now()
+    defaults = {"seed": "0" * 32, "set_up_at": at, "codes_made_at": at, "last_step": 0}
+    return SecondFactor.objects.create(user=user, **defaults | fields)
 
 
 def next_code(model, prefix):

@@ -144,6 +144,12 @@ TABLE = {
     "password_change_done": row(OK),
     "jsi18n": row(OK),
     "autocomplete": row(OK),
+    "second_factor": row(OK),
+    "second_factor_picture": row(ON),
+    "second_factor_code": row(ON),
+    "second_factor_codes": row(ON),
+    "second_factor_rule": row(NO, NO, NO, OK, NO),
+    "second_factor_reset": row(NO, NO, NO, POST, NO),
     "review": row(NO, NO, OK, NO, NO),
     "review_look": row(NO, NO, ON, NO, NO),
 }
@@ -196,6 +202,8 @@ def make_records(agency, writer):
         "agency": agency,
         "theme": public.theme,
         "user": writer,
+        # Whose second log-in step is reset.
+        "factor": writer,
     }
 
 

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, include, path, reverse, reverse_lazy
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +51,25 @@ class StaffSite(admin.AdminSite):
         stock = [each for each in super().get_urls() if getattr(each, "name", "") not in left_out]
         return [path("", include("commitments.admin.urls")), *stock]
 
+    # --- The second step of a log-in -------------------------------------------------------------
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        from commitments import second_step
+
+        return super().has_permission(request) and second_step.owed(request) is None
+
+    def is_half_way(self, request: HttpRequest) -> bool:
+        """Whether a member of staff is logged in, and owes a code or has to set up a device."""
+        return super().has_permission(request) and not self.has_permission(request)
+
+    def second_step(self, request: HttpRequest, place: str) -> HttpResponse:
+        """Lead to what is owed, and from there on to the place."""
+        from commitments import second_step
+
+        owed = second_step.owed(request)
+        assert owed is not None
+        return HttpResponseRedirect(f"{reverse(owed.value)}?{urlencode({'next': place})}")
+
     # --- Nobody's text lost to a login that has run out ------------------------------------------
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
@@ -57,10 +77,20 @@ class StaffSite(admin.AdminSite):
 
         @wraps(stock)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if request.method == "POST" and not self.has_permission(request):
-                form = kept.form_sent(request)
-                if form is not None:
-                    return self.login_page(request, form)
+            if self.has_permission(request):
+                return stock(request, *args, **kwargs)
+            form = kept.form_sent(request) if request.method == "POST" else None
+            is_half_way = self.is_half_way(request)
+            if is_half_way and view == self.logout:
+                return view(request, *args, **kwargs)
+            if form is not None and is_half_way and form.person == request.user.pk:
+                return self.second_step(request, kept.put_in_session(request.session, form))
+            if form is not None:
+                return self.login_page(request, form)
+            if is_half_way:
+                is_page = request.method in ("GET", "HEAD")
+                place = request.get_full_path() if is_page else reverse("admin:index")
+                return self.second_step(request, place)
             return stock(request, *args, **kwargs)
 
         return cast(View, inner)
@@ -84,6 +114,8 @@ class StaffSite(admin.AdminSite):
     ) -> HttpResponse:
         from commitments.staff_login import LoginForm
 
+        if request.method == "GET" and self.is_half_way(request):
+            return self.second_step(request, reverse("admin:index"))
         self.login_form = LoginForm
         text = request.POST.get(kept.KEPT, "")
         answer = super().login(request, {**(extra_context or {}), "kept": text})

@@ -9,6 +9,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.utils import timezone
 
 from commitments.actions.history import note
+from commitments.models import SecondFactor
 from commitments.models.entry import Entry
 
 
@@ -19,6 +20,12 @@ def connect():
 
 
 def logged_in(sender, user, **kwargs):
+    # Whose password is only the first step is in when the second one is done.
+    if not SecondFactor.objects.filter(user=user.pk).exists():
+        note_log_in(user)
+
+
+def note_log_in(user):
     note(Entry.Action.LOGGED_IN, by=user, at=timezone.now(), record=user)
 
 

@@ -1,8 +1,10 @@
 """The history as people read it: entries with the words of the fields they changed."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.apps import apps
+from django.db.models import DateTimeField
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -127,6 +129,8 @@ def in_words(field, value, names):
     if field.is_relation:
         found = value if isinstance(value, list) else [value]
         return listed([names.of(field.related_model, each) for each in found])
+    if isinstance(field, DateTimeField):
+        return moment(datetime.fromisoformat(value))
     if field.flatchoices:
         return str(dict(field.flatchoices).get(value, value))
     return str(value)

@@ -3,12 +3,31 @@
 from django.contrib import admin
 from django.urls import path
 
-from commitments.admin import desk, review, review_queue
+from commitments.admin import desk, review, review_queue, second_factor
 from commitments.admin.password import password_change
 
 urlpatterns = [
     path("", admin.site.admin_view(desk.desk_view), name="index"),
     path("password_change/", admin.site.admin_view(password_change), name="password_change"),
+    # Three that finish a log-in: they cannot ask for a finished one.
+    path("second-factor/", second_factor.device_view, name="second_factor"),
+    path("second-factor/code/", second_factor.code_view, name="second_factor_code"),
+    path("second-factor/picture.svg", second_factor.picture_view, name="second_factor_picture"),
+    path(
+        "second-factor/codes/",
+        admin.site.admin_view(second_factor.codes_view),
+        name="second_factor_codes",
+    ),
+    path(
+        "second-factor/rule/",
+        admin.site.admin_view(second_factor.rule_view),
+        name="second_factor_rule",
+    ),
+    path(
+        "second-factor/<int:id>/reset/",
+        admin.site.admin_view(second_factor.reset_view),
+        name="second_factor_reset",
+    ),
     path("review/", admin.site.admin_view(review_queue.queue_view), name="review"),
     path("review/look/", admin.site.admin_view(review.look_view), name="review_look"),
 ]

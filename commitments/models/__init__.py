@@ -16,6 +16,7 @@ from commitments.models.observation import Observation
 from commitments.models.plan import Plan
 from commitments.models.reminder import Reminder
 from commitments.models.revision import Revision
+from commitments.models.second_factor import LogInRule, SecondFactor
 from commitments.models.sent_form import SentForm
 from commitments.models.sheet_import import SheetImport
 from commitments.models.source_document import SourceDocument
@@ -36,12 +37,14 @@ __all__ = [
     "Indicator",
     "IssuedFile",
     "IssuedReport",
+    "LogInRule",
     "LongFile",
     "Milestone",
     "Observation",
     "Plan",
     "Reminder",
     "Revision",
+    "SecondFactor",
     "SendingCount",
     "SentForm",
     "SheetImport",

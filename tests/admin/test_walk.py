@@ -5,11 +5,12 @@ from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.test import TestCase
 
-from commitments.models import Commitment, Entry
+from commitments.models import Commitment, Entry, LogInRule
 from tests.factories import (
     make_agency,
     make_commitment,
     make_error_report,
+    make_factor,
     make_observation,
     make_sheet_import,
     make_staff,
@@ -28,6 +29,9 @@ from tests.staff_area import (
     make_records,
     patterns,
 )
+
+# What finishes or ends a log-in; test_second_factor tells what each of them lets through.
+FINISH = ("login", "logout", "second_factor", "second_factor_code", "second_factor_picture")
 
 
 class Walk(TestCase):
@@ -91,6 +95,23 @@ class Walk(TestCase):
                     self.client.force_login(self.person(column))
                     given = {"post": "yes", "value": "999", "title_zh": "改", "username": "x"}
                     self.client.post(address, given)
+                    assert self.everything() == before
+
+    def test_who_owes_the_second_step_gets_nowhere_and_changes_nothing(self):
+        LogInRule.objects.create(pk=1, editor=True, administrator=True)
+        make_factor(self.person("administrator"))
+        before = self.everything()
+        for name, form, pattern in patterns():
+            for column, page in (("editor", ""), ("administrator", "code/")):
+                if name in FINISH:
+                    continue
+                address = address_of(name, pattern, self.records[column])
+                with self.subTest(form, column=column):
+                    self.client.force_login(self.person(column))
+                    for send in (self.client.get, self.client.post):
+                        answer = send(address, {"post": "yes", "value": "9", "title_zh": "改"})
+                        assert answer.status_code == 302
+                        assert answer["Location"].startswith(f"{ROOT}second-factor/{page}")
                     assert self.everything() == before
 
     def test_a_search_for_choices_finds_only_what_may_be_seen(self):

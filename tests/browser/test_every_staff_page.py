@@ -29,11 +29,13 @@ from tests.staff_area import OK, TABLE, address_of, make_records, patterns
 
 WIDTH = 768
 # What is answered with a file, with choices for a field or with a script; not with a page.
-NO_PAGES = ("_file", "_export", "_template", "_evidence", "jsi18n", "autocomplete")
+NO_PAGES = ("_file", "_export", "_template", "_evidence", "jsi18n", "autocomplete", "_picture")
 # A sample in the other language: a list, a form, a question, a history, and who may do what.
 IN_ENGLISH = (
     "index",
     "review",
+    "second_factor",
+    "second_factor_rule",
     "commitments_commitment_changelist",
     "commitments_target_change",
     "commitments_observation_delete",

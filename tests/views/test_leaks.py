@@ -172,7 +172,7 @@ REFERRED_TO |= {"untrackedpassage", "evidence"}
 # With a workflow of their own: some that are issued, some that are not.
 ISSUED = {"issuedreport", "issuedfile"}
 PRIVATE = {"errorreport", "sendingcount", "appointment", "entry", "sheetimport", "sentform"}
-PRIVATE |= {"revision", "reminder", "longfile"}
+PRIVATE |= {"revision", "reminder", "longfile", "secondfactor", "loginrule"}
 
 
 def names(patterns):
