@@ -36,7 +36,8 @@ CUT = "…"
 LINE_HEIGHT, LEAST_HEIGHT, MOST_HEIGHT = 13.5, 16.5, 409
 INK, LINE, TINT, WARNING = "#1F2933", "#C5CDD5", "#EAF0F6", "#9A3412"
 DAY = {"num_format": "yyyy-mm-dd", "align": "left"}
-HEAD = {"bold": True, "bg_color": TINT, "text_wrap": True, "bottom": 1, "bottom_color": LINE}
+RULED = {"bottom": 1, "bottom_color": LINE}
+HEAD = {"bold": True, "bg_color": TINT, "text_wrap": True} | RULED
 RIGHT = {"align": "right", "indent": 1}
 STYLES: dict[Style, dict[str, Any]] = {
     Style.TITLE: {"bold": True, "font_size": 15, "valign": "vcenter"},
@@ -46,8 +47,8 @@ STYLES: dict[Style, dict[str, Any]] = {
     Style.DAY: DAY,
     Style.HEAD: HEAD,
     Style.COUNT_HEAD: HEAD | RIGHT,
-    Style.LINE: {"text_wrap": True, "bottom": 1, "bottom_color": LINE},
-    Style.COUNT: {"bottom": 1, "bottom_color": LINE, "num_format": "#,##0"} | RIGHT,
+    Style.LINE: {"text_wrap": True} | RULED,
+    Style.COUNT: {"num_format": "#,##0"} | RULED | RIGHT,
     Style.TOTAL: {"bold": True},
     Style.SUM: {"bold": True, "num_format": "#,##0"} | RIGHT,
     Style.LINK: {"font_color": "#0B5CAD", "underline": 1},
@@ -213,11 +214,15 @@ class _Look:
     def style(self, style: Style) -> Format:
         return self(style.value, **STYLES[style])
 
-    def number(self, value: Decimal | int) -> Format:
+    def both(self, name: str, **more: Any) -> tuple[Format, Format]:
+        """A format without and with the line under it, to be chosen by a truth value."""
+        return self(name, **more), self(f"{name} ruled", **RULED | more)
+
+    def number(self, value: Decimal | int, *, is_ruled: bool) -> Format:
         """As many decimals as the number has, so that Excel rounds nothing."""
         places = len(plain(value).partition(".")[2])
         pattern = "#,##0" + ("." + "0" * places if places else "")
-        return self(pattern, num_format=pattern, align="right")
+        return self.both(pattern, num_format=pattern, **RIGHT)[is_ruled]
 
 
 def _print(sheet: Worksheet, report: Report) -> None:
@@ -252,10 +257,12 @@ class _Table:
         self.links_left = MOST_LINKS
         self.printed = _printed(columns)
         self.body = look("body")
-        self.wrapped = look("printed", text_wrap=True, bottom=1, bottom_color=LINE)
-        self.day = look("day", **DAY)
-        self.share = look("share", num_format="0.00%", align="right")
-        self.link = look("link", font_color="#0B5CAD", underline=1)
+        self.wrapped = look("printed", text_wrap=True, **RULED)
+        self.day = look.both("day", **DAY)
+        # Away from the text that follows: "2,486.3" beside "100 million yuan" is read as one.
+        self.share = look.both("share", num_format="0.00%", **RIGHT)
+        self.integer = look.both("integer", num_format="0", align="left")
+        self.link = look.both("link", font_color="#0B5CAD", underline=1)
 
     def write(self, rows: Iterable[Row], seen: Callable[[Row], None] | None = None) -> None:
         """Write the rows; each is shown to `seen`, as they can be read but once at no cost."""
@@ -299,26 +306,28 @@ class _Table:
 
     def write_cell(self, at: int, place: int, column: Column, cell: Cell) -> None:
         if isinstance(cell, date):
-            self.sheet.write_datetime(at, place, _midnight(cell), self.day)
+            self.sheet.write_datetime(at, place, _midnight(cell), self.day[place <= self.printed])
         elif isinstance(cell, Decimal | int):
             self.write_number(at, place, column, cell)
         elif cell is not None:
             self.write_text(at, place, column, _text(cell))
 
     def write_number(self, at: int, place: int, column: Column, value: Decimal | int) -> None:
+        is_ruled = place <= self.printed
         if column.type is Type.SHARE:
-            look = self.share
+            look = self.share[is_ruled]
         elif column.type is Type.INTEGER:
-            look = self.look("integer", num_format="0", align="left")
+            look = self.integer[is_ruled]
         else:
-            look = self.look.number(value)
+            look = self.look.number(value, is_ruled=is_ruled)
         self.sheet.write_number(at, place, float(value), look)
 
     def write_text(self, at: int, place: int, column: Column, text: str) -> None:
         is_link = column.type is Type.URL and self.links_left > 0 and _is_link(text, self.report)
         if is_link:
             self.links_left -= 1
-            self.sheet.write_url(at, place, text, self.link, string=text)
+            look = self.link[place <= self.printed]
+            self.sheet.write_url(at, place, text, look, string=text)
         else:
             look = self.wrapped if place <= self.printed else self.body
             self.sheet.write_string(at, place, text, look)

@@ -103,7 +103,7 @@ COLUMNS = (
     ("text", pgettext_lazy("column", "Figure"), TEXT, 22, attrgetter("text")),
     ("value", pgettext_lazy("column", "Figure as a number"), NUMBER, 12, attrgetter("value")),
     ("unit", pgettext_lazy("column", "Unit"), TEXT, 12, attrgetter("unit")),
-    ("provisional", pgettext_lazy("column", "Provisional"), TEXT, 9, attrgetter("provisional")),
+    ("provisional", pgettext_lazy("column", "Provisional"), TEXT, 11, attrgetter("provisional")),
     (
         "definition",
         pgettext_lazy("column", "Other definition"),

@@ -11,7 +11,15 @@ import pytest
 from commitments.exporters.report import Part
 from commitments.exporters.table import Column, Type
 from commitments.exporters.to_xlsx import LONGEST_TEXT, MOST_LINKS, to_xlsx
-from tests.exporters.build import BLANK, COLUMNS, ROW, a_report, with_title
+from tests.exporters.build import (
+    BLANK,
+    COLUMNS,
+    FIGURE,
+    FIGURE_COLUMNS,
+    ROW,
+    a_report,
+    with_title,
+)
 
 
 def reopened(report):
@@ -57,6 +65,23 @@ def test_numbers_show_all_their_decimals_and_no_more(table):
     assert table["D2"].number_format == "#,##0.0"
     assert table["E2"].number_format == "0.00%"
     assert table["F2"].number_format == "0"
+
+
+def test_a_number_keeps_away_from_the_unit_beside_it(table):
+    for cell in (table["D2"], table["E2"]):
+        assert (cell.alignment.horizontal, cell.alignment.indent) == ("right", 1)
+
+
+def test_the_line_below_a_printed_row_runs_under_days_numbers_and_links_too():
+    numbers = (Column("number", "数值", Type.NUMBER, 12), Column("share", "比例", Type.SHARE, 9))
+    figures = reopened(
+        a_report(
+            parts=frozenset(Part),
+            figure_columns=(*FIGURE_COLUMNS, *numbers),
+            figures=((*FIGURE, Decimal("270.5"), Decimal("0.47")),),
+        )
+    )["数据"]
+    assert {cell.border.bottom.style for cell in figures[2]} == {"thin"}
 
 
 def test_what_is_absent_is_an_empty_cell(table):
