@@ -17,6 +17,8 @@ from django.http import HttpRequest, QueryDict
 TOKEN = "_form"
 # The name in the login form, and in the address under which the form shows a text again.
 KEPT = "kept"
+# In the session of somebody who is on the way to log in elsewhere.
+KEPT_AWAY = "kept_away"
 # A form left open over a holiday is still a form.
 LONGEST_OPEN = timedelta(days=14)
 # Of a text on its way through the login page.

@@ -2,11 +2,14 @@
 
 from enum import Enum
 
+from django.conf import settings
+
 from commitments.access import Access
 from commitments.models import LogInRule, SecondFactor
 
 # In the session: the seed of the device whose code it gave. A new device asks every session anew.
 PASSED = "second_step"
+ELSEWHERE = "by the identity provider"
 
 
 class Owed(Enum):
@@ -32,9 +35,12 @@ def is_required(user):
 
 def owed(request):
     """What the person who is logged in has to do before anything else, or None."""
+    mark = request.session.get(PASSED)
+    if mark == ELSEWHERE and settings.OIDC_SECOND_FACTOR:
+        return None
     factor = factor_of(request.user)
     if factor is not None:
-        return None if request.session.get(PASSED) == factor.seed else Owed.CODE
+        return None if mark == factor.seed else Owed.CODE
     return Owed.SET_UP if is_required(request.user) else None
 
 
@@ -44,3 +50,8 @@ def passed(request, seed):
     request.session.cycle_key()
     if hasattr(request.user, "_second_factor"):
         del request.user._second_factor
+
+
+def passed_elsewhere(request):
+    """The identity provider has asked for a second step, as the installation says."""
+    request.session[PASSED] = ELSEWHERE

@@ -28,7 +28,8 @@ COLUMNS = ("editor", "theirs", "reviewer", "administrator", "auditor")
 # What an address answers by GET: it is shown, it is refused, the record does not exist, it leads
 # on to another page, or it wants a POST.
 OK, NO, GONE, ON, POST = "shown", "refused", "gone", "leads on", "post only"
-CODES = {OK: 200, NO: 403, GONE: 302, ON: 302, POST: 405}
+OFF = "not there unless configured"
+CODES = {OK: 200, NO: 403, GONE: 302, ON: 302, POST: 405, OFF: 404}
 
 
 def row(*answers):
@@ -150,6 +151,8 @@ TABLE = {
     "second_factor_codes": row(ON),
     "second_factor_rule": row(NO, NO, NO, OK, NO),
     "second_factor_reset": row(NO, NO, NO, POST, NO),
+    "oidc": row(OFF),
+    "oidc_back": row(OFF),
     "review": row(NO, NO, OK, NO, NO),
     "review_look": row(NO, NO, ON, NO, NO),
 }

@@ -194,6 +194,24 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
+# The office's identity provider; without one, everybody logs in by password (commitments/oidc.py).
+OIDC_ISSUER = env.text("OIDC_ISSUER").rstrip("/")
+OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET")
+# Which of its words names an account: "email" the mail address of one, any other the user name.
+OIDC_CLAIM = env.text("OIDC_CLAIM", "preferred_username")
+OIDC_SCOPES = env.words("OIDC_SCOPES", ("openid", "profile", "email"))
+# Whether the provider asks for a second step itself, so that ours is not asked for.
+OIDC_SECOND_FACTOR = env.flag("OIDC_SECOND_FACTOR")
+if OIDC_ISSUER and not OIDC_ISSUER.startswith("https://"):
+    raise ImproperlyConfigured("OIDC_ISSUER must begin with https://.")
+if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
+    raise ImproperlyConfigured(
+        "OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set with OIDC_ISSUER."
+    )
+if OIDC_ISSUER and "openid" not in OIDC_SCOPES:
+    raise ImproperlyConfigured("OIDC_SCOPES must have openid in it.")
+
 # The plans that script/serve loads; switched off where a city keeps only its own.
 SEED_DIR = BASE_DIR / "commitments" / "data"
 LOAD_SEED = env.flag("LOAD_SEED", True)

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -99,6 +100,9 @@ class StaffSite(admin.AdminSite):
         """The login page in place of a form's answer, with what was typed in a hidden field."""
         from commitments.staff_login import LoginForm
 
+        if settings.OIDC_ISSUER:
+            # Who logs in elsewhere sends no form of ours back.
+            request.session[kept.KEPT_AWAY] = kept.sealed(form)
         context = {
             **self.each_context(request),
             "title": gettext("Log in to go on"),
@@ -106,6 +110,7 @@ class StaffSite(admin.AdminSite):
             "next": form.path,
             "kept": kept.sealed(form),
             "form": LoginForm(request),
+            "has_provider": bool(settings.OIDC_ISSUER),
         }
         return TemplateResponse(request, "admin/login.html", context, status=403).render()
 
@@ -118,7 +123,8 @@ class StaffSite(admin.AdminSite):
             return self.second_step(request, reverse("admin:index"))
         self.login_form = LoginForm
         text = request.POST.get(kept.KEPT, "")
-        answer = super().login(request, {**(extra_context or {}), "kept": text})
+        shown = {"kept": text, "has_provider": bool(settings.OIDC_ISSUER)}
+        answer = super().login(request, {**(extra_context or {}), **shown})
         form = kept.unsealed(text)
         if form is not None and answer.status_code == 302 and request.user.pk == form.person:
             return HttpResponseRedirect(kept.put_in_session(request.session, form))

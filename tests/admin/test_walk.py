@@ -31,6 +31,7 @@ from tests.staff_area import (
 )
 
 # What finishes or ends a log-in; test_second_factor tells what each of them lets through.
+OTHER_WAYS = ("oidc", "oidc_back")
 FINISH = ("login", "logout", "second_factor", "second_factor_code", "second_factor_picture")
 
 
@@ -75,7 +76,7 @@ class Walk(TestCase):
         self.client.force_login(make_user("citizen"))
         for name, form, pattern in patterns():
             address = address_of(name, pattern, self.records["editor"])
-            if name in ("login", "jsi18n"):
+            if name in ("login", "jsi18n", "oidc", "oidc_back"):
                 continue
             with self.subTest(form):
                 answer = self.client.get(address)
@@ -103,7 +104,7 @@ class Walk(TestCase):
         before = self.everything()
         for name, form, pattern in patterns():
             for column, page in (("editor", ""), ("administrator", "code/")):
-                if name in FINISH:
+                if name in FINISH + OTHER_WAYS:
                     continue
                 address = address_of(name, pattern, self.records[column])
                 with self.subTest(form, column=column):
