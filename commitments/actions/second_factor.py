@@ -12,6 +12,7 @@ from base64 import b32encode
 from contextlib import contextmanager
 
 import pyotp
+from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -46,24 +47,31 @@ def new_seed():
     return secrets.token_hex(16)
 
 
-def secret_of(person, seed):
+def keys():
+    """The installation's key, and former ones that still count while devices move to the new."""
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+
+
+def secret_of(person, seed, *, key=None):
     """What the app is given, in the 32 letters and digits that apps take."""
-    digest = salted_hmac(SALT, f"{person.pk}:{seed}", algorithm="sha256").digest()
+    digest = salted_hmac(SALT, f"{person.pk}:{seed}", secret=key, algorithm="sha256").digest()
     return b32encode(digest[:20]).decode()
 
 
 def step_of(person, seed, text, *, at):
     """The step of time whose code this is, or None."""
-    totp = pyotp.TOTP(secret_of(person, seed), interval=SECONDS)
     now = int(at.timestamp()) // SECONDS
-    for step in range(now - DRIFT, now + DRIFT + 1):
-        if constant_time_compare(totp.generate_otp(step), as_typed(text)):
-            return step
+    for key in keys():
+        totp = pyotp.TOTP(secret_of(person, seed, key=key), interval=SECONDS)
+        for step in range(now - DRIFT, now + DRIFT + 1):
+            if constant_time_compare(totp.generate_otp(step), as_typed(text)):
+                return step
     return None
 
 
-def digest_of(person, code):
-    return salted_hmac(f"{SALT}.code", f"{person.pk}:{code}", algorithm="sha256").hexdigest()
+def digest_of(person, code, *, key=None):
+    value = f"{person.pk}:{code}"
+    return salted_hmac(f"{SALT}.code", value, secret=key, algorithm="sha256").hexdigest()
 
 
 def as_typed(text):
@@ -164,10 +172,11 @@ def use(factor, text, *, at):
         is_new = step > factor.last_step
         factor.last_step = max(step, factor.last_step)
         return is_new
-    digest = digest_of(factor.user, as_typed(text))
-    if digest not in factor.codes:
+    possible = {digest_of(factor.user, as_typed(text), key=key) for key in keys()}
+    left = [digest for digest in factor.codes if digest not in possible]
+    if len(left) == len(factor.codes):
         return False
-    factor.codes.remove(digest)
+    factor.codes = left
     factor.codes_left = len(factor.codes)
     return True
 

@@ -7,6 +7,7 @@ from urllib.parse import quote_plus
 
 import pyotp
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connections
@@ -221,6 +222,15 @@ class LoggingIn(Steps):
         self.assertContains(self.enter(codes[3]), NOT_ACCEPTED)
         entry = Entry.objects.filter(kind="commitments.secondfactor").first()
         assert entry.changes == {"codes_left": [10, 9]}
+
+    def test_a_former_key_of_the_installation_still_counts_and_a_lost_one_does_not(self):
+        [code, *_rest] = second_factor.renew_codes(self.person, at=timezone.now())
+        for given in (code_of(self.person), code):
+            at = timezone.now()
+            with self.settings(SECRET_KEY="new" * 20):
+                assert not second_factor.takes(self.person, given, at=at)
+            with self.settings(SECRET_KEY="new" * 20, SECRET_KEY_FALLBACKS=[settings.SECRET_KEY]):
+                assert second_factor.takes(self.person, given, at=at)
 
     def test_after_five_wrong_codes_none_is_looked_at_for_a_while(self):
         at = timezone.now()
