@@ -38,7 +38,9 @@ class IssuedReport(models.Model):
         RETURNED = "returned", _("returned")
         ISSUED = "issued", pgettext_lazy("state of a report", "issued")
 
-    number = models.CharField(_("number"), max_length=80, unique=True, editable=False)
+    number = models.CharField(
+        pgettext_lazy("of a report", "number"), max_length=80, unique=True, editable=False
+    )
     plan = models.ForeignKey("commitments.Plan", models.PROTECT, verbose_name=_("plan"))
     kind = models.CharField(_("kind"), max_length=9, choices=Kind)
     day = models.DateField(_("day shown"))

@@ -69,6 +69,12 @@ class AtTheDesk(TestCase):
         self.assertContains(self.decide(report, decision="issue", was_read="on"), "already")
         self.assertNotContains(self.client.get("/en/admin/"), "waits to be issued")
 
+    def test_the_list_names_the_column_of_numbers_in_chinese(self):
+        make_issued_report(self.plan, DAY)
+        columns = self.client.get(LIST.removeprefix("/en"))
+        self.assertContains(columns, ">编号</a>")
+        self.assertNotContains(columns, "数值")
+
     def test_it_is_issued_only_by_who_says_they_have_read_it(self):
         report = make_issued_report(self.plan, DAY, state="in_review", by=self.preparer)
         self.client.force_login(self.issuer)
