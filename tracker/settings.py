@@ -247,6 +247,11 @@ if EMAIL_HOST and not SITE_ADDRESS:
     raise ImproperlyConfigured("SITE_ADDRESS must be set when EMAIL_HOST is: mails have links.")
 SITE_ADDRESS = SITE_ADDRESS or "http://localhost:8000"
 
+# Whom to tell of a weakness, in /.well-known/security.txt; docs/security.md.
+SECURITY_CONTACT = env.words("SECURITY_CONTACT")
+if any(not each.startswith(("mailto:", "https://", "tel:")) for each in SECURITY_CONTACT):
+    raise ImproperlyConfigured("SECURITY_CONTACT must begin with mailto:, https:// or tel:.")
+
 # --- Static files -------------------------------------------------------------------------------
 
 STATIC_URL = "static/"

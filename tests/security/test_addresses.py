@@ -85,7 +85,7 @@ class Active(HTMLParser):
         for name, value in attrs:
             if name.startswith("on") or "zqx" in name:
                 self.runs.append((tag, name))
-            if name in ("href", "src", "action", "formaction", "content"):
+            if name in ("href", "src", "action", "formaction"):
                 self.leads.append(value or "")
         if tag == "svg" and dict(attrs).get("onload"):
             self.runs.append(tag)

@@ -158,6 +158,7 @@ ADDRESSES = {
     "report_thanks": ([{"reference": "2345-6789"}], [""]),
     "favicon": ([{}], [""]),
     "robots": ([{}], [""]),
+    "security_txt": ([{}], [""]),
     "sitemap": ([{}], [""]),
     "sitemap_pages": ([{}], [""]),
     "sitemap_part": ([{"number": number} for number in (1, 2)], [""]),
