@@ -51,9 +51,7 @@ def number(cell):
 
 def number_problem(text):
     """What keeps a text from being a number, in words that say what to write instead."""
-    if any(character.isnumeric() and not character.isascii() for character in text) or (
-        unicodedata.normalize("NFKC", text) != text
-    ):
+    if unicodedata.normalize("NFKC", text) != text:
         return _("“%(value)s” has full-width characters. Write ordinary ones, such as 1234.5.")
     if DIGIT_GROUPS.fullmatch(text):
         return _(

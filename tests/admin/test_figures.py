@@ -91,6 +91,7 @@ class EnteringAFigure(Desk):
         for text, said in {
             "many": "“many” is not a number. Write digits and a full stop, without the unit.",
             "３００": "“３００” has full-width characters. Write ordinary ones, such as 1234.5.",
+            "一点八": "“一点八” is not a number. Write digits and a full stop, without the unit.",
             "3，000": "“3，000” has full-width characters. Write ordinary ones, such as 1234.5.",
             "1,234": "“1,234” has a separator between digits. Write the digits alone, "
             "such as 1234.5.",
