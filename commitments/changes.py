@@ -14,6 +14,7 @@ from typing import NamedTuple
 from django.db.models import (
     BooleanField,
     Case,
+    Exists,
     ExpressionWrapper,
     F,
     OuterRef,
@@ -261,13 +262,15 @@ class Changes:
                 yield self.mark(day, What.PROMISE, pk)
 
     def statuses(self):
+        earlier = Assessment.objects.filter(
+            commitment=OuterRef("commitment"), ends_on=OuterRef("starts_on")
+        )
         rows = (
-            with_earlier(self.of_promises(Assessment))
+            Assessment.objects.filter(commitment__in=self.shown.values("pk"))
             .filter(starts_on__gte=self.since, starts_on__lte=self.day)
             # On the day the plan was opened everything is new to the site, and nothing happened.
             .exclude(starts_on=self.plan.opened_on)
-            .filter(before__isnull=False)
-            .exclude(before=F("status"))
+            .filter(Exists(earlier.exclude(status=OuterRef("status"))))
             .order_by("-starts_on", "-pk")
             .values_list("pk", "commitment", "starts_on", "status")[: self.most]
         )
@@ -278,7 +281,7 @@ class Changes:
     @cached_property
     def users(self):
         """For each indicator, the commitments whose tests read it."""
-        tests = self.of_promises(Target).published()
+        tests = Target.objects.filter(commitment__in=self.shown.values("pk")).published()
         found = defaultdict(set)
         for commitment, own, other in tests.order_by().values_list(
             "commitment", "indicator", "comparator_indicator"
@@ -342,7 +345,9 @@ class Changes:
             yield self.mark(day, What.UPDATE, commitment, pk)
 
     def of_promises(self, model):
-        return model.objects.filter(commitment__in=self.shown.values("pk"))
+        # Asked of each row: a list of all promises would be made again for every table, and most
+        # of these are short. For assessments, of which there are many each, the list is quicker.
+        return model.objects.filter(Exists(self.shown.filter(pk=OuterRef("commitment"))))
 
     # --- The telling ----------------------------------------------------------------------------
 
