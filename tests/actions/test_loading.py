@@ -218,7 +218,7 @@ def test_ten_mistakes_are_all_named_and_nothing_is_loaded(tmp_path):
 def test_mistakes_are_said_in_the_language_asked_for(tmp_path):
     files = plan_files()
     files["targets"][0]["value"] = "许多"
-    with pytest.raises(CommandError, match=r"targets\.csv, 第2行, value: “许多”不是数字"):
+    with pytest.raises(CommandError, match=r"targets\.csv, 第2行, value: “许多”无法识别为数字"):
         call_command("load_plan", write_plan(tmp_path, files), language="zh-hans")
 
 

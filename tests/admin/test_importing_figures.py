@@ -193,7 +193,7 @@ class Coming(Desk):
         held = self.checked(self.rows(self.row(value="many")))
         page = f"/admin/commitments/sheetimport/{held.pk}/change/"
         self.assertContains(self.client.get("/en" + page), "“many” is not a number")
-        self.assertContains(self.client.get(page), "“many”不是数字")
+        self.assertContains(self.client.get(page), "“many”无法识别为数字")
         self.assertContains(self.client.get("/en" + page), "“many” is not a number")
 
     def test_pages_and_rows_can_be_chosen(self):
