@@ -105,7 +105,7 @@ def read_columns(report: Report) -> tuple[Column, ...]:
 
 
 def printed_width(column: Column) -> int:
-    """The share of a page's width that a column needs, in Latin characters."""
+    """The width that a column needs where a status has its shape, in Latin characters."""
     return column.width + MORE_WIDTH.get(column.key, 0)
 
 

@@ -33,6 +33,17 @@ COLOURS = {
     Group.NOT_ASSESSABLE: Colours("#717c87", "#4b5866", "#e6eaee"),
     Group.WITHDRAWN: Colours("#3b4651", "#2c353e", "#f3f6f9"),
 }
+# The shapes of the groups where only characters can stand; every Chinese face has these.
+SIGNS = {
+    Group.MET: "●",
+    Group.MISSED: "◆",
+    Group.DUE_NO_FIGURE: "◎",
+    Group.ON_COURSE: "▲",
+    Group.OFF_COURSE: "▼",
+    Group.CANNOT_SAY: "■",
+    Group.NOT_ASSESSABLE: "□",
+    Group.WITHDRAWN: "○",
+}
 INK, SOFT, RULE, WASH, ACCENT = "#17212b", "#4b5866", "#d5dce3", "#f3f6f9", "#123f6d"
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from commitments.exporters.look import INK, RULE, WASH
+from commitments.exporters.details import printed_width
+from commitments.exporters.look import COLOURS, INK, RULE, SIGNS, WASH
 from commitments.exporters.report import Part, Report
 from commitments.exporters.table import Column, harmless
 
@@ -139,11 +140,9 @@ def _frozen(name: str, columns: tuple[Column, ...]) -> str:
 
 def page_styles(report: Report) -> str:
     face = "Microsoft YaHei" if report.is_chinese else "Calibri"
-    language = (
-        'fo:language="zh" fo:country="CN"'
-        if report.is_chinese
-        else 'fo:language="en" fo:country="GB"'
-    )
+    # Of Latin letters and digits; as Chinese a program breaks them anywhere: 2|025.
+    country = "US" if report.is_chinese else "GB"
+    language = f'fo:language="en" fo:country="{country}"'
     head = f"{written(report.title)} · {report.as_of.isoformat()}"
     foot = f"{written(report.words.rule)} {written(report.rule_version)}"
     if report.fictional:
@@ -179,7 +178,7 @@ def page_styles(report: Report) -> str:
 
 def cell_styles(report: Report) -> Iterator[str]:
     """The styles that the cells name: of columns by their width, of numbers by their decimals."""
-    widths = {column.width for column in (*report.columns, *report.figure_columns)}
+    widths = {printed_width(column) for column in (*report.columns, *report.figure_columns)}
     widths |= {24, 72, 36, 16, 12, 60, 30, 14, 68, 100}
     for width in sorted(widths):
         yield (
@@ -212,15 +211,38 @@ def cell_styles(report: Report) -> Iterator[str]:
             f'"{places}" number:min-integer-digits="1" number:grouping="true"/>'
             "</number:number-style>"
         )
-        yield _look(f"d{places}", data=f"n{places}", right=True)
-    yield _look("date", data="ymd")
-    yield _look("share", data="pct", right=True)
-    yield _look("integer", data="int")
+        yield from _both(f"d{places}", data=f"n{places}", right=True)
+    yield from _both("date", data="ymd")
+    yield from _both("share", data="pct", right=True)
+    yield from _both("integer", data="int")
+    for group, sign in SIGNS.items():
+        yield (
+            f'<number:text-style style:name="sign_{group.value}"><number:text>{sign} '
+            "</number:text><number:text-content/></number:text-style>"
+        )
+        yield _look(
+            f"standing_{group.value}",
+            f'fo:font-weight="bold" fo:color="{COLOURS[group].word}"',
+            _PARTS["line"][1],
+            data=f"sign_{group.value}",
+        )
     for name, (text, cell) in _PARTS.items():
         data = {"day": "ymd", "count": "n0", "sum": "n0"}.get(name, "")
         yield _look(name, text, cell, data=data, right=name in ("count", "sum"))
     text, cell = _PARTS["head"]
     yield _look("count_head", text, cell, right=True)
+
+
+def lined(name: str, *, is_lined: bool) -> str:
+    """The name of a style, with the line of a printed row under it if that is wanted."""
+    return f"{name}_lined" if is_lined else name
+
+
+def _both(name: str, *, data: str, right: bool = False) -> Iterator[str]:
+    yield _look(name, data=data, right=right)
+    yield _look(
+        lined(name, is_lined=True), "", f'fo:border-bottom="{_LINED}"', data=data, right=right
+    )
 
 
 def _look(name: str, text: str = "", cell: str = "", *, data: str = "", right: bool = False) -> str:
@@ -234,7 +256,7 @@ def _look(name: str, text: str = "", cell: str = "", *, data: str = "", right: b
     side = "end" if right else "start"
     # A number must not touch the text on its right.
     room = ' fo:padding-right="2mm"' if right else ""
-    align = f'<style:paragraph-properties fo:text-align="{side}"/>'
+    align = f'<style:paragraph-properties fo:text-align="{side}" style:line-break="strict"/>'
     return (
         f'<style:style style:name="{name}" style:family="table-cell" '
         f'style:parent-style-name="Default"{of_data}>'

@@ -33,10 +33,13 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """`group` is that of a status, whose word has a colour and a shape."""
+
     value: str | int | date
     style: Style
     # Over how many columns it reaches.
     span: int = 1
+    group: Group | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def summary_sheet(report: Report) -> Sheet:
         last = sheet.add(
             Entry(each.word, Style.LINE),
             Entry(each.count, Style.COUNT),
-            Entry(group_words[each.group], Style.LINE, 2),
+            Entry(group_words[each.group], Style.LINE, 2, each.group),
         )
     sheet.add(Entry(words.total, Style.TOTAL), Entry(report.total, Style.SUM))
     if report.has(Part.CHARTS) and report.counts:

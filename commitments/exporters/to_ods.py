@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import BinaryIO
 from xml.sax.saxutils import quoteattr
 
-from commitments.exporters.details import LAST_READ, Cited
+from commitments.exporters.details import LAST_READ, Cited, Reader, printed_width
 from commitments.exporters.ods_charts import chart_content, frame, object_name
 from commitments.exporters.ods_parts import (
     HEADING,
@@ -22,6 +22,7 @@ from commitments.exporters.ods_parts import (
     SPACES,
     VERSION,
     cell_styles,
+    lined,
     manifest,
     meta,
     named,
@@ -145,7 +146,8 @@ def _sheet(sheet: Sheet, report: Report) -> Iterator[str]:
 def _entry_cell(entry: Entry, report: Report) -> str:
     span = f' table:number-columns-spanned="{entry.span}"' if entry.span > 1 else ""
     covered = "<table:covered-table-cell/>" * (entry.span - 1)
-    style = f'table:style-name="{entry.style.value}"{span}'
+    name = f"standing_{entry.group.value}" if entry.group else entry.style.value
+    style = f'table:style-name="{name}"{span}'
     is_link = entry.style is Style.LINK and _is_link(entry.value, report)
     return _typed(entry.value, style, is_link=is_link) + covered
 
@@ -156,6 +158,7 @@ class _Table:
     def __init__(self, name: str, report: Report, columns: tuple[Column, ...]) -> None:
         self.report = report
         self.name, self.columns, self.count = name, columns, 0
+        self.reader = Reader(columns)
         keys = [column.key for column in columns]
         self.printed = keys.index(LAST_READ) if LAST_READ in keys else len(columns) - 1
 
@@ -170,7 +173,7 @@ class _Table:
             f"table:print-ranges={area}>"
         )
         for column in self.columns:
-            yield f'<table:table-column table:style-name="w{column.width}"/>'
+            yield f'<table:table-column table:style-name="w{printed_width(column)}"/>'
         heads = "".join(_typed(each.heading, 'table:style-name="head"') for each in self.columns)
         yield (
             '<table:table-header-rows><table:table-row table:style-name="r">'
@@ -178,7 +181,7 @@ class _Table:
         )
         for self.count, row in enumerate(rows, start=1):
             cells = "".join(
-                self.cell(at, column, cell)
+                self.cell(at, column, cell, row)
                 for at, (column, cell) in enumerate(zip(self.columns, row, strict=True))
             )
             yield f'<table:table-row table:style-name="r">{cells}</table:table-row>'
@@ -186,15 +189,18 @@ class _Table:
                 seen(row)
         yield "</table:table>"
 
-    def cell(self, at: int, column: Column, cell: Cell) -> str:
+    def cell(self, at: int, column: Column, cell: Cell, row: Row) -> str:
+        is_lined = at <= self.printed
         if cell is None or cell == "":
-            return LINED if at <= self.printed else "<table:table-cell/>"
+            return LINED if is_lined else "<table:table-cell/>"
         if isinstance(cell, date):
-            style = "date"
+            style = lined("date", is_lined=is_lined)
         elif isinstance(cell, Decimal | int):
-            style = self.number_style(column, cell)
+            style = lined(self.number_style(column, cell), is_lined=is_lined)
+        elif column.key == "status" and (group := self.reader.group(row)):
+            style = f"standing_{group.value}"
         else:
-            style = "line" if at <= self.printed else "plain"
+            style = "line" if is_lined else "plain"
         is_link = column.type is Type.URL and _is_link(cell, self.report)
         return _typed(cell, f'table:style-name="{style}"', is_link=is_link)
 
@@ -226,7 +232,7 @@ def _typed(cell: str | Decimal | int | date, style: str, *, is_link: bool = Fals
         day = cell.isoformat()
         return f'<table:table-cell {style} office:value-type="date" office:date-value="{day}"/>'
     if isinstance(cell, Decimal | int):
-        kind = "percentage" if 'style-name="share"' in style else "float"
+        kind = "percentage" if 'style-name="share' in style else "float"
         return (
             f'<table:table-cell {style} office:value-type="{kind}" office:value="{plain(cell)}"/>'
         )

@@ -12,8 +12,9 @@ import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
-from commitments.exporters.details import LAST_READ, Cited
-from commitments.exporters.look import COLOURS
+from commitments.domain.status import Group
+from commitments.exporters.details import LAST_READ, Cited, Reader, printed_width
+from commitments.exporters.look import COLOURS, SIGNS
 from commitments.exporters.report import Part, Report
 from commitments.exporters.sheets import (
     Chart,
@@ -53,6 +54,8 @@ STYLES: dict[Style, dict[str, Any]] = {
     Style.SUM: {"bold": True, "num_format": "#,##0"} | RIGHT,
     Style.LINK: {"font_color": "#0B5CAD", "underline": 1},
 }
+# One cell over several columns; other texts may run over the empty cells beside them.
+MERGED = {Style.TEXT, Style.LINE, Style.HEAD}
 FONT = {"zh": "Microsoft YaHei", "en": "Calibri"}
 
 
@@ -129,10 +132,12 @@ class _Book:
         for entry in line:
             last = place + entry.span - 1
             look = self.look.style(entry.style)
+            if entry.group:
+                look = self.look.standing(entry.group)
             if isinstance(entry.value, str) and entry.style is not Style.TITLE:
                 room = sum(widths[place : last + 1])
                 height = max(height, _lines(entry.value, room) * LINE_HEIGHT + 3)
-            if entry.span > 1 and entry.style is Style.TEXT:
+            if entry.span > 1 and entry.style in MERGED:
                 sheet.merge_range(at, place, at, last, "", look)
             self.write_entry(sheet, at, place, entry, look)
             place += entry.span
@@ -214,6 +219,17 @@ class _Look:
     def style(self, style: Style) -> Format:
         return self(style.value, **STYLES[style])
 
+    def standing(self, group: Group) -> Format:
+        """Of a status: its colour, and its shape before the word, which stays the cell's text."""
+        return self(
+            f"standing {group}",
+            bold=True,
+            font_color=COLOURS[group].word,
+            num_format=f'"{SIGNS[group]} "@',
+            text_wrap=True,
+            **RULED,
+        )
+
     def both(self, name: str, **more: Any) -> tuple[Format, Format]:
         """A format without and with the line under it, to be chosen by a truth value."""
         return self(name, **more), self(f"{name} ruled", **RULED | more)
@@ -256,6 +272,7 @@ class _Table:
         self.sheet, self.report, self.columns, self.look = sheet, report, columns, look
         self.links_left = MOST_LINKS
         self.printed = _printed(columns)
+        self.reader = Reader(columns)
         self.body = look("body")
         self.wrapped = look("printed", text_wrap=True, **RULED)
         self.day = look.both("day", **DAY)
@@ -272,7 +289,7 @@ class _Table:
         )
         sheet.set_row(0, 32)
         for at, column in enumerate(columns):
-            sheet.set_column(at, at, column.width)
+            sheet.set_column(at, at, printed_width(column))
             sheet.write_string(0, at, _text(column.heading), head)
         last = 0
         for last, row in enumerate(rows, start=1):
@@ -289,7 +306,9 @@ class _Table:
     def write_row(self, at: int, row: Row) -> None:
         self.sheet.set_row(at, self.height(row))
         for place, (column, cell) in enumerate(zip(self.columns, row, strict=True)):
-            if cell is not None and cell != "":
+            if cell and column.key == "status" and (group := self.reader.group(row)):
+                self.sheet.write_string(at, place, _text(str(cell)), self.look.standing(group))
+            elif cell is not None and cell != "":
                 self.write_cell(at, place, column, cell)
             elif place <= self.printed:
                 self.sheet.write_blank(at, place, None, self.wrapped)
@@ -299,7 +318,11 @@ class _Table:
         columns = self.columns[: self.printed + 1]
         texts = zip(columns, row, strict=False)
         lines = max(
-            (_lines(cell, column.width) for column, cell in texts if isinstance(cell, str)),
+            (
+                _lines(cell, printed_width(column))
+                for column, cell in texts
+                if isinstance(cell, str)
+            ),
             default=1,
         )
         return min(max(lines * LINE_HEIGHT + 3, LEAST_HEIGHT), MOST_HEIGHT)

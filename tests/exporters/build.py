@@ -56,6 +56,14 @@ FIGURE = (
     "株洲市统计公报",
     "https://example.org/公报?a=1&b=2",
 )
+# A row with a status, as the exporters know one.
+OF_STANDING = (
+    Column("code", "编号", Type.TEXT, 9),
+    Column("status", "状态", Type.TEXT, 14),
+    Column("sentence", "一句话说明", Type.TEXT, 48),
+    Column("status_code", "状态代码", Type.TEXT, 14),
+)
+STANDING = ("ZZ-052", "进度滞后", "到2023年底……", "behind")
 WORDS = Words(
     about="说明",
     summary="总体情况",

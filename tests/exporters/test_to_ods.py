@@ -2,18 +2,32 @@
 
 import io
 import zipfile
+from decimal import Decimal
 from xml.etree import ElementTree
 
 import pytest
 
 from commitments.exporters.report import Part
+from commitments.exporters.table import Column, Type
 from commitments.exporters.to_ods import to_ods
-from tests.exporters.build import BLANK, COLUMNS, a_report, with_title
+from tests.exporters.build import (
+    BLANK,
+    COLUMNS,
+    FIGURE,
+    FIGURE_COLUMNS,
+    OF_STANDING,
+    STANDING,
+    a_report,
+    with_title,
+)
 
 SPACE = "urn:oasis:names:tc:opendocument:xmlns:"
 TABLE, TEXT, OFFICE = (f"{{{SPACE}{name}:1.0}}" for name in ("table", "text", "office"))
 CONFIG = f"{{{SPACE}config:1.0}}"
 DRAW, CHART = (f"{{{SPACE}{name}:1.0}}" for name in ("drawing", "chart"))
+STYLE, NUMBER, FO = (
+    f"{{{SPACE}{name}:1.0}}" for name in ("style", "datastyle", "xsl-fo-compatible")
+)
 LINK = "{http://www.w3.org/1999/xlink}"
 
 
@@ -30,6 +44,12 @@ def part(report, name="content.xml"):
 
 def sheets(report):
     return {each.get(f"{TABLE}name"): each for each in part(report).iter(f"{TABLE}table")}
+
+
+def styles(report):
+    return {
+        each.get(f"{STYLE}name"): each for each in part(report).iter() if each.get(f"{STYLE}name")
+    }
 
 
 def told(element):
@@ -90,6 +110,47 @@ def test_every_cell_has_its_own_type():
         ("string", "https://example.org/公报?a=1&b=2"),
     ]
     assert [kind for kind, _text in blank] == ["string", "string", *[None] * 6]
+
+
+def test_a_status_has_its_shape_and_colour_and_its_cell_is_the_word():
+    report = a_report(STANDING, columns=OF_STANDING)
+    sheet = sheets(report)["承诺事项"]
+    assert rows(sheet)[1][1] == ("string", "进度滞后")
+    cell = [*sheet.iter(f"{TABLE}table-cell")][len(OF_STANDING) + 1]
+    style = styles(report)[cell.get(f"{TABLE}style-name")]
+    assert style.find(f"{STYLE}text-properties").get(f"{FO}color") == "#744700"
+    sign = styles(report)[style.get(f"{STYLE}data-style-name")]
+    assert sign.find(f"{NUMBER}text").text == "▼ "
+    assert sign.find(f"{NUMBER}text-content") is not None
+
+
+def test_a_group_has_its_shape_in_the_counts():
+    found = sheets(a_report())["总体情况"].iter(f"{TABLE}table-cell")
+    shaped = {(value(cell)[1], cell.get(f"{TABLE}style-name")) for cell in found}
+    assert ("偏离进度", "standing_off_course") in shaped
+    assert ("暂无法判断", "standing_cannot_say") in shaped
+
+
+def test_the_line_below_a_printed_row_runs_under_days_numbers_and_links_too():
+    numbers = (Column("number", "数值", Type.NUMBER, 12), Column("share", "比例", Type.SHARE, 9))
+    report = a_report(
+        parts=frozenset(Part),
+        figure_columns=(*FIGURE_COLUMNS, *numbers),
+        figures=((*FIGURE, Decimal("270.5"), Decimal("0.47")),),
+    )
+    known = styles(report)
+    *_others, row = sheets(report)["数据"].iter(f"{TABLE}table-row")
+    for cell in row:
+        looks = known[cell.get(f"{TABLE}style-name")].find(f"{STYLE}table-cell-properties")
+        assert looks.get(f"{FO}border-bottom"), value(cell)
+
+
+def test_latin_is_broken_as_latin_and_no_line_begins_with_a_bracket():
+    looks = part(a_report(), "styles.xml").find(f".//{STYLE}default-style/{STYLE}text-properties")
+    assert looks.get(f"{FO}language") == "en"
+    assert looks.get(f"{STYLE}language-asian") == "zh"
+    lines = styles(a_report())["line"].find(f"{STYLE}paragraph-properties")
+    assert lines.get(f"{STYLE}line-break") == "strict"
 
 
 def test_the_head_repeats_filters_and_stays_in_sight():

@@ -16,7 +16,9 @@ from tests.exporters.build import (
     COLUMNS,
     FIGURE,
     FIGURE_COLUMNS,
+    OF_STANDING,
     ROW,
+    STANDING,
     a_report,
     with_title,
 )
@@ -82,6 +84,20 @@ def test_the_line_below_a_printed_row_runs_under_days_numbers_and_links_too():
         )
     )["数据"]
     assert {cell.border.bottom.style for cell in figures[2]} == {"thin"}
+
+
+def test_a_status_has_its_shape_and_colour_and_its_cell_is_the_word():
+    cell = reopened(a_report(STANDING, columns=OF_STANDING))["承诺事项"]["B2"]
+    assert (cell.value, cell.number_format) == ("进度滞后", '"▼ "@')
+    assert (cell.font.color.rgb, cell.font.bold) == ("FF744700", True)
+
+
+def test_a_group_has_its_shape_and_colour_in_the_counts(book):
+    sheet = book["总体情况"]
+    for place, word, sign in (("C5", "偏离进度", "▼"), ("C6", "暂无法判断", "■")):
+        assert (sheet[place].value, sheet[place].number_format) == (word, f'"{sign} "@')
+    # Long words have the room of two columns.
+    assert {"C4:D4", "C5:D5"} <= {str(each) for each in sheet.merged_cells.ranges}
 
 
 def test_what_is_absent_is_an_empty_cell(table):
