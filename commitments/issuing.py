@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -107,10 +108,26 @@ def picture(plan, report, language):
             on=report.day,
             language=language,
             plans=[plan],
-            asked=[_("Report no. %(number)s") % {"number": report.number}],
             parts=frozenset(Part),
         )
-        return replace(whole, rows=[*whole.rows], figures=[*whole.figures])
+        return replace(
+            whole,
+            number=report.number,
+            issued_as=_("%(kind)s no. %(number)s")
+            % {"kind": capfirst(report.get_kind_display()), "number": report.number},
+            notes=(*whole.notes, *superseding(report)),
+            rows=[*whole.rows],
+            figures=[*whole.figures],
+        )
+
+
+def superseding(report):
+    """What a report says of the one that it takes the place of."""
+    if report.supersedes is not None:
+        yield _("This report supersedes no. %(number)s: %(reason)s") % {
+            "number": report.supersedes.number,
+            "reason": report.reason,
+        }
 
 
 def told(report):

@@ -114,8 +114,18 @@ class Frozen(Issuing):
             assert each.sha256 == hashlib.sha256(content).hexdigest()
             assert each.size == len(content)
             assert report.number in each.name
-        texts = [bytes(f.content).decode() for f in files if f.ext == "json"]
-        assert all(report.number in text for text in texts)
+
+    def test_its_files_say_what_it_is(self):
+        old = self.issued()
+        new = self.issued(supersedes=old, reason_zh="数据有误", reason_en="A wrong figure")
+        about = issuing.frozen(new, "en")["about"]
+        assert about["number"] == new.number
+        assert about["issued_as"] == f"Quarterly report no. {new.number}"
+        assert about["asked"] == ["everything in the plan"]
+        assert about["notes"][-1] == f"This report supersedes no. {old.number}: A wrong figure"
+        about = issuing.frozen(new, "zh-hans")["about"]
+        assert about["issued_as"] == f"季度报告（编号：{new.number}）"
+        assert about["notes"][-1] == f"本报告替代编号{old.number}的报告：数据有误"
 
     def test_the_same_bytes_after_data_words_and_code_have_changed(self):
         report = self.issued()

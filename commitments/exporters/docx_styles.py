@@ -39,7 +39,10 @@ def describe(document: Document, report: Report) -> None:
     """What the file says of itself."""
     about = document.core_properties
     day = report.as_of
-    about.title, about.subject = harmless(report.title)[:255], harmless(report.day)
+    about.title, about.subject = (
+        harmless(report.title)[:255],
+        harmless(report.issued_as or report.day),
+    )
     about.author = harmless(", ".join(report.plans))[:255]
     about.last_modified_by, about.comments = about.author, harmless(report.fictional)
     about.keywords = day.isoformat()

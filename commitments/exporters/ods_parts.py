@@ -143,7 +143,7 @@ def page_styles(report: Report) -> str:
     # Of Latin letters and digits; as Chinese a program breaks them anywhere: 2|025.
     country = "US" if report.is_chinese else "GB"
     language = f'fo:language="en" fo:country="{country}"'
-    head = f"{written(report.title)} · {report.as_of.isoformat()}"
+    head = f"{written(report.running_title)} · {report.as_of.isoformat()}"
     foot = f"{written(report.words.rule)} {written(report.rule_version)}"
     if report.fictional:
         foot += f" · {written(report.fictional)}"

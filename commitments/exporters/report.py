@@ -97,6 +97,7 @@ class Words:
     method: str
     as_of: str
     asked: str
+    report: str
     rule: str
     plans: str
     notes: str
@@ -119,14 +120,18 @@ class Words:
 class Report:
     """One picture of a day. `rows` and `figures` may be read again, and may be long: never a list.
 
-    `asked` says in words what was asked for, `fictional` is the warning an invented plan carries
-    (empty for a real one), `notes` what a reader of the table should know. `counts` have the full
-    denominator: every status, in the order of the rule, and `total` commitments. `groups` are the
-    words of the groups that `breakdowns` count in, `lead` says the same in a sentence. `copies` are
-    addresses of third parties' copies: they are told, but nothing links there.
+    `number` and, in words with its kind, `issued_as` are those of an issued report; of any other
+    they are empty. `asked` says in words what was asked for, `fictional` is the warning an invented
+    plan carries (empty for a real one), `notes` what a reader of the table should know. `counts`
+    have the full denominator: every status, in the order of the rule, and `total` commitments.
+    `groups` are the words of the groups that `breakdowns` count in, `lead` says the same in a
+    sentence. `copies` are addresses of third parties' copies: they are told, but nothing links
+    there.
     """
 
     title: str
+    number: str
+    issued_as: str
     language: str
     as_of: date
     day: str
@@ -153,6 +158,25 @@ class Report:
     @property
     def is_chinese(self) -> bool:
         return self.language.startswith("zh")
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What every format says of it first, as label and text."""
+        words = self.words
+        facts = (
+            (words.report, self.issued_as),
+            (words.plans, "\n".join(self.plans)),
+            (words.as_of, self.day),
+            (words.asked, "\n".join(self.asked)),
+            (words.rule, self.rule_version),
+            (words.notes, "\n".join(self.notes)),
+        )
+        return [fact for fact in facts if fact[1]]
+
+    @property
+    def running_title(self) -> str:
+        """What stands on every page: the title and, of an issued report, its number."""
+        return f"{self.title} · {self.number}" if self.number else self.title
 
     def has(self, part: Part) -> bool:
         return part in self.parts

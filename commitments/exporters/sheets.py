@@ -88,16 +88,11 @@ def about_sheet(report: Report) -> Sheet:
     if report.fictional:
         sheet.add(Entry(report.fictional, Style.WARNING, 2))
     sheet.add()
-    facts: tuple[tuple[str, str | date], ...] = (
-        (words.plans, "\n".join(report.plans)),
-        (words.as_of, report.as_of),
-        (words.asked, "\n".join(report.asked)),
-        (words.rule, report.rule_version),
-        (words.notes, "\n".join(report.notes)),
-    )
-    for name, value in facts:
-        style = Style.DAY if isinstance(value, date) else Style.TEXT
-        sheet.add(Entry(name, Style.LABEL), Entry(value, style))
+    for name, value in report.facts:
+        if name == words.as_of:
+            sheet.add(Entry(name, Style.LABEL), Entry(report.as_of, Style.DAY))
+        else:
+            sheet.add(Entry(name, Style.LABEL), Entry(value, Style.TEXT))
     return sheet
 
 

@@ -112,8 +112,8 @@ class _Writer:
                 code = made("w:fldSimple", instr=field)
                 code.append(self.small(footer, "1")._r)
                 footer._p.append(code)
-        if self.report.fictional:
-            self.small(footer, f"　{self.report.fictional}")
+        for text in filter(None, (self.report.number, self.report.fictional)):
+            self.small(footer, f"　{text}")
 
     def small(self, paragraph: Paragraph, text: str) -> Any:
         run = paragraph.add_run(harmless(text))
@@ -129,21 +129,15 @@ class _Writer:
     def write_title(self) -> None:
         report, words = self.report, self.words
         self.document.add_paragraph(harmless(report.title), style="Title")
-        day = self.paragraph(f"{words.as_of} {report.day}", indent=False)
-        day.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        day.paragraph_format.space_after = Pt(10)
+        for text in filter(None, (report.issued_as, f"{words.as_of} {report.day}")):
+            line = self.paragraph(text, indent=False)
+            line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        line.paragraph_format.space_after = Pt(10)
         if report.fictional:
             warning = self.paragraph("", indent=False)
             warning.alignment = WD_ALIGN_PARAGRAPH.CENTER
             self.strong(warning, report.fictional, WARNING)
-        facts = [
-            (words.plans, "\n".join(report.plans)),
-            (words.as_of, report.day),
-            (words.asked, "\n".join(report.asked)),
-            (words.rule, report.rule_version),
-            (words.notes, "\n".join(report.notes)),
-        ]
-        self.pairs([[fact] for fact in facts if fact[1]])
+        self.pairs([[fact] for fact in report.facts])
 
     def write_summary(self) -> None:
         report, words = self.report, self.words

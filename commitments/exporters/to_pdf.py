@@ -46,19 +46,14 @@ def to_pdf(report: Report) -> bytes:
 def _data(report: Report) -> Any:
     """All that the template reads, as JSON takes it; every text made harmless."""
     day = report.as_of
-    about = [
-        (report.words.plans, "\n".join(report.plans)),
-        (report.words.as_of, report.day),
-        (report.words.asked, "\n".join(report.asked)),
-        (report.words.rule, report.rule_version),
-        (report.words.notes, "\n".join(report.notes)),
-    ]
     return _harmless(
         {
             "lang": "zh" if report.is_chinese else "en",
             "region": "cn" if report.is_chinese else "gb",
             "is-chinese": report.is_chinese,
             "title": report.title,
+            "running-title": report.running_title,
+            "issued-as": report.issued_as,
             "author": ", ".join(report.plans),
             "keywords": [*report.plans, day.isoformat()],
             "date": [day.year, day.month, day.day],
@@ -66,7 +61,7 @@ def _data(report: Report) -> Any:
             "as-of": f"{report.words.as_of} {report.day}",
             "fictional": report.fictional,
             "rule-version": report.rule_version,
-            "about": [[pair] for pair in about if pair[1]],
+            "about": [[pair] for pair in report.facts],
             "words": {name.replace("_", "-"): word for name, word in asdict(report.words).items()},
             "ink": INK,
             "soft": SOFT,

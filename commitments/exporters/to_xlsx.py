@@ -70,7 +70,15 @@ def to_xlsx(report: Report, stream: BinaryIO) -> None:
     }
     with xlsxwriter.Workbook(stream, options) as book:
         # The report's day and not the clock's: the same report is the same file.
-        book.set_properties({"title": harmless(report.title), "created": _midnight(report.as_of)})
+        book.set_properties(
+            {
+                "title": harmless(report.title)[:255],
+                "subject": harmless(report.issued_as or report.day)[:255],
+                "author": harmless(", ".join(report.plans))[:255],
+                "comments": harmless(report.fictional)[:255],
+                "created": _midnight(report.as_of),
+            }
+        )
         _Book(book, report).write()
 
 
@@ -245,7 +253,7 @@ def _print(sheet: Worksheet, report: Report) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
-    sheet.set_header(f"&L{_in_header(report.title)}&R{report.as_of.isoformat()}")
+    sheet.set_header(f"&L{_in_header(report.running_title)}&R{report.as_of.isoformat()}")
     rule = f"{_in_header(report.words.rule)} {report.rule_version}"
     sheet.set_footer(f"&L{rule}&C{_in_header(report.fictional)}&R&P / &N")
 

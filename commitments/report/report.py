@@ -34,6 +34,8 @@ def report_of(commitments, *, on, language, plans=None, asked=(), parts=USUAL_PA
         summary = Summary(commitments)
         return report.Report(
             title=title_of(plans),
+            number="",
+            issued_as="",
             language=language,
             as_of=on,
             day=formats.day(on),
@@ -98,6 +100,7 @@ def words():
         plans=pgettext("about", "Plan"),
         as_of=pgettext("about", "As of"),
         asked=pgettext("about", "Asked for"),
+        report=pgettext("about", "Report"),
         rule=pgettext("about", "Rule version"),
         notes=pgettext("about", "How to read it"),
         status=pgettext("about", "Status"),

@@ -64,6 +64,7 @@ OF_STANDING = (
     Column("status_code", "状态代码", Type.TEXT, 14),
 )
 STANDING = ("ZZ-052", "进度滞后", "到2023年底……", "behind")
+ISSUED = {"number": "ZZ-2026-01", "issued_as": "季度报告（编号：ZZ-2026-01）"}
 WORDS = Words(
     about="说明",
     summary="总体情况",
@@ -86,6 +87,7 @@ WORDS = Words(
     plans="规划文件",
     as_of="截至日期",
     asked="筛选条件",
+    report="报告",
     rule="规则版本",
     status="状态",
     count="承诺事项数",
@@ -96,6 +98,8 @@ WORDS = Words(
 def a_report(*rows, **parts):
     values = {
         "title": "株洲市承诺事项进展情况",
+        "number": "",
+        "issued_as": "",
         "language": "zh-hans",
         "as_of": date(2026, 11, 23),
         "day": "2026年11月23日",

@@ -8,7 +8,7 @@ from docx.oxml.ns import qn
 
 from commitments.exporters.report import Part
 from commitments.exporters.to_docx import to_docx
-from tests.exporters.build import BLANK, COLUMNS, ROW, a_report, with_title
+from tests.exporters.build import BLANK, COLUMNS, ISSUED, ROW, a_report, with_title
 
 
 def reopened(report):
@@ -153,6 +153,14 @@ def test_what_is_not_asked_for_is_not_in_it(part):
     }
     found = [text for name, text in headings(reopened(a_report(parts={part}))) if name[-1] == "1"]
     assert found == [words[part]]
+
+
+def test_an_issued_report_has_its_number_below_the_title_and_on_every_page():
+    document = reopened(a_report(**ISSUED))
+    title, number, *_rest = document.paragraphs
+    assert (title.style.name, number.text) == ("Title", ISSUED["issued_as"])
+    assert ISSUED["number"] in document.sections[0].footer.paragraphs[0].text
+    assert all(section.footer.is_linked_to_previous for section in [*document.sections][1:])
 
 
 def test_an_invented_plan_is_marked_on_top_and_on_every_page():

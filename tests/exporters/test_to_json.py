@@ -34,6 +34,8 @@ def test_says_what_it_is():
     about = read(a_report(fictional="虚构示例"))["about"]
     assert about == {
         "title": "株洲市承诺事项进展情况",
+        "number": "",
+        "issued_as": "",
         "language": "zh-hans",
         "as_of": "2026-11-23",
         "rule_version": "1.0",

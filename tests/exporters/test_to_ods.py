@@ -15,6 +15,7 @@ from tests.exporters.build import (
     COLUMNS,
     FIGURE,
     FIGURE_COLUMNS,
+    ISSUED,
     OF_STANDING,
     STANDING,
     a_report,
@@ -163,6 +164,12 @@ def test_the_head_repeats_filters_and_stays_in_sight():
         for each in part(report, "settings.xml").iter(f"{CONFIG}config-item")
     }
     assert (items["HorizontalSplitPosition"], items["VerticalSplitPosition"]) == ("2", "1")
+
+
+def test_an_issued_report_has_its_number_first_and_on_every_page():
+    report = a_report(**ISSUED)
+    assert ISSUED["issued_as"] in str(rows(sheets(report)["说明"])[2])
+    assert ISSUED["number"] in told(next(part(report, "styles.xml").iter(f"{STYLE}header")))
 
 
 def test_counts_by_status_and_agency():

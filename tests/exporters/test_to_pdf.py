@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from commitments.exporters.report import Part
 from commitments.exporters.to_pdf import to_pdf
-from tests.exporters.build import ROW, a_report, with_title
+from tests.exporters.build import ISSUED, ROW, a_report, with_title
 
 
 def reopened(report):
@@ -115,6 +115,12 @@ def test_every_cell_that_is_read_is_in_its_text(document):
 def test_the_table_lies_across_a4(document):
     sizes = {tuple(round(float(side)) for side in page.mediabox[2:]) for page in document.pages}
     assert sizes == {(595, 842), (842, 595)}
+
+
+def test_an_issued_report_has_its_number_on_every_page():
+    document = reopened(a_report(**ISSUED))
+    assert all(ISSUED["number"] in page.extract_text() for page in document.pages)
+    assert ISSUED["issued_as"] in text_of(document)
 
 
 def test_an_invented_plan_is_marked_on_every_page():

@@ -16,6 +16,7 @@ from tests.exporters.build import (
     COLUMNS,
     FIGURE,
     FIGURE_COLUMNS,
+    ISSUED,
     OF_STANDING,
     ROW,
     STANDING,
@@ -180,8 +181,16 @@ def test_names_its_sources_and_its_method():
     assert filled(book["方法"]) == [["要点"], ["先看数据，再看进度。"], ["最差的一项决定整体。"]]
 
 
+def test_an_issued_report_has_its_number_first_and_on_every_page():
+    book = reopened(a_report(**ISSUED))
+    assert filled(book["说明"])[1] == ["报告", ISSUED["issued_as"]]
+    assert all(sheet.oddHeader.left.text.endswith(ISSUED["number"]) for sheet in book)
+    assert book.properties.subject == ISSUED["issued_as"]
+
+
 def test_an_invented_plan_is_marked_on_both_sheets():
     book = reopened(a_report(fictional="虚构示例"))
+    assert book.properties.description == "虚构示例"
     assert book["说明"]["A2"].value == "虚构示例"
     assert book["承诺事项"].oddFooter.center.text == "虚构示例"
 
