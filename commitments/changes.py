@@ -551,6 +551,7 @@ class Telling:
             "key": f"{row.code}-{mark.what}-{row.pk}",
             "before": sentences.test(self.tests_before[row.pk]),
             "after": sentences.test(row),
+            "why": row.reason,
         }
 
     def step(self, mark):

@@ -120,9 +120,16 @@ class TestChanges(TestCase):
 
     def test_a_test_entered_wrongly_here_is_a_correction_of_ours(self):
         again = {"code": self.target.code, "indicator": self.firms}
+        again["reason_en"] = "Read in the wrong line."
         make_target(self.commitment, value=400, at=moment(dt.date(2023, 5, 4)), **again)
         assert told(self.plan, dt.date(2023, 6, 1)) == [
-            ("2023-05-04", "test", "≥ 350 enterprises · 2025", "≥ 400 enterprises · 2025", "")
+            (
+                "2023-05-04",
+                "test",
+                "≥ 350 enterprises · 2025",
+                "≥ 400 enterprises · 2025",
+                "Read in the wrong line.",
+            )
         ]
 
     def test_a_step_done_and_what_it_changed(self):

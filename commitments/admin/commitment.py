@@ -21,6 +21,7 @@ from commitments.admin.standing import (
 )
 from commitments.admin.target import (
     AMENDMENT_FIELDS,
+    AMENDMENT_TITLE,
     NOTE_FIELDS,
     SPECIAL_FIELDS,
     TEST_FIELDS,
@@ -161,7 +162,7 @@ class DraftTargets(Drafts):
             _("What some kinds of test need"),
             {"classes": ["collapse"], "fields": SPECIAL_FIELDS},
         ),
-        (_("Only for an amendment"), {"classes": ["collapse"], "fields": AMENDMENT_FIELDS}),
+        (AMENDMENT_TITLE, {"classes": ["collapse"], "fields": AMENDMENT_FIELDS}),
         (_("How it was read"), {"classes": ["collapse"], "fields": NOTE_FIELDS}),
     ]
 

@@ -16,13 +16,13 @@ from commitments.admin.conflicts import mark
 from commitments.admin.evidence import evidence_links
 from commitments.admin.observation import figure
 from commitments.admin.publishable import MOST_AT_ONCE, admin_address, token
-from commitments.admin.record import kind_of, status_line
+from commitments.admin.record import kind_of, link, status_line
 from commitments.admin.review_queue import REVIEWED, asked_for, queue_address, reviewing
 from commitments.differences import amended, differences
 from commitments.formats import period_label
 from commitments.kept import done_with, in_session, new_token
 from commitments.labels import STATUS
-from commitments.models import Amendment, Assessment, Observation
+from commitments.models import Amendment, Assessment, Observation, SourceDocument
 from commitments.models.workflow import State, Superseding
 from commitments.sentences import sentence
 
@@ -40,6 +40,10 @@ class Part:
     before: object
     differences: list
     latest: str
+    # Where it is from, as a link if there is an address; told also where a correction keeps it.
+    source: str = ""
+    # What a reviewer should look at twice.
+    caution: str = ""
     # Links to its files.
     evidence: list = field(default_factory=list)
 
@@ -194,6 +198,8 @@ def part_of(record):
         before=before,
         differences=differences(before, record),
         latest=latest_figure(record) if before is None else "",
+        source=source_of(record),
+        caution=caution_of(record),
         evidence=evidence_links(record),
     )
 
@@ -218,6 +224,22 @@ def latest_figure(record):
     known = Observation.objects.live().filter(indicator=record.indicator_id, item=record.item)
     found = max(known.select_related("indicator"), key=lambda row: row.period, default=None)
     return f"{period_label(found.period)} {figure(found)}" if found else ""
+
+
+def source_of(record):
+    """The source's name, linked to its address; of an agency's own words the address alone."""
+    document = getattr(record, "document", None) or getattr(record, "source", None)
+    if isinstance(document, SourceDocument):
+        name, address = document.title, document.url
+    else:
+        name, address = document or "", getattr(record, "source_url", "")
+    return link(address, name or address) if address else name
+
+
+def caution_of(record):
+    if not isinstance(record, Observation) or record.published_on >= record.period.ends_on:
+        return ""
+    return _("The source is dated before the period had ended. Is this the whole period's figure?")
 
 
 def todays_sentences(changes):

@@ -196,7 +196,8 @@ class SheetImportAdmin(RecordAdmin):
             # The page of the result was asked for again, or in the other language.
             return HttpResponseRedirect(address(held))
         at = timezone.now()
-        if would_save(held) > MANY_ROWS:
+        # All its rows are checked once more, however few of them would be saved.
+        if row_count(held) > MANY_ROWS:
             steps = told_applying(held, by=request.user, at=at)
             title = _("Import: %(file)s") % {"file": held.file_name}
             back = address(held)
@@ -217,8 +218,7 @@ def told_checking(held, *, at):
     yield Step(_("Checking row by row against the register."))
     keep(held, check(held, at=at), at=at)
     if is_clean(held):
-        rows = sum(held.counts[fate] for fate in Fate)
-        told = _("Checked: %(rows)d rows without a mistake.") % {"rows": rows}
+        told = _("Checked: %(rows)d rows without a mistake.") % {"rows": row_count(held)}
     else:
         told = _("Checked: there are mistakes or conflicts to mend.")
     yield Outcome(told, address(held), _("See row by row what would change"), is_clean(held))
@@ -239,6 +239,10 @@ def told_applying(held, *, by, at):
 def imported(held):
     held.refresh_from_db(fields=["applied_count"])
     return _("Imported: %(count)d records, now waiting for review.") % {"count": held.applied_count}
+
+
+def row_count(held):
+    return sum(held.counts[fate] for fate in Fate)
 
 
 def would_save(held):

@@ -14,7 +14,7 @@ from commitments.admin.testable import TestableAdmin
 from commitments.domain.kinds import Kind
 from commitments.domain.standards import STANDARDS
 from commitments.formats import quantity
-from commitments.importing.target_rules import target_problems
+from commitments.importing.target_rules import correction_problems, target_problems
 from commitments.labels import KIND
 from commitments.measurability import tested
 from commitments.models import Target
@@ -86,7 +86,10 @@ class TargetForm(FactForm):
         cleaned = super().clean()
         asked = ("indicator", "kind", "comparator_indicator", "amends", "code")
         values = {**cleaned, **{name: self.value_of(name) for name in asked}}
-        for name, error in target_problems(values, commitment=self.value_of("commitment")):
+        problems = [*target_problems(values, commitment=self.value_of("commitment"))]
+        if self.corrected is not None:
+            problems += correction_problems(self.corrected, values)
+        for name, error in problems:
             self.add_error(name if name in self.fields else None, error)
         return cleaned
 
@@ -130,6 +133,7 @@ SPECIAL_FIELDS = [
     "first_period",
 ]
 AMENDMENT_FIELDS = ["amends", "reason_zh", "reason_en", "valid_from", "valid_until"]
+AMENDMENT_TITLE = _("Only for an amendment or a correction")
 NOTE_FIELDS = ["note_zh", "note_en"]
 
 
@@ -165,12 +169,13 @@ class TargetAdmin(TestableAdmin, FactAdmin):
             },
         ),
         (
-            _("Only for an amendment"),
+            AMENDMENT_TITLE,
             {
                 "classes": ["collapse"],
                 "description": _(
-                    "When a new document changed the promise itself. Both targets stay public. A "
-                    "mistake made here is corrected instead."
+                    "When a new document changed the promise itself: the target it changed, and "
+                    "why. Both targets stay public. A mistake made here is corrected instead; then "
+                    "the reason says what it was."
                 ),
                 "fields": AMENDMENT_FIELDS,
             },
@@ -182,10 +187,23 @@ class TargetAdmin(TestableAdmin, FactAdmin):
         found = target_field(db_field)
         return found or super().formfield_for_dbfield(db_field, request, **kwargs)
 
+    def get_fieldsets(self, request, obj=None):
+        found = super().get_fieldsets(request, obj)
+        if self.asked_for(request, "corrects") is None:
+            return found
+        # The reason is asked for, so it is not folded away.
+        return [
+            (title, options | {"classes": []} if title is AMENDMENT_TITLE else options)
+            for title, options in found
+        ]
+
     def get_changeform_initial_data(self, request):
         original = self.asked_for(request, "amends")
         if original is None:
-            return super().get_changeform_initial_data(request)
+            # The reason is that of this change alone; an amended target keeps its document's.
+            found = super().get_changeform_initial_data(request)
+            is_own = found.get("amends") is None
+            return found | (dict.fromkeys(("reason_zh", "reason_en"), "") if is_own else {})
         return model_to_dict(original, AMENDMENT_KEEPS) | {"amends": original.pk}
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):

@@ -92,7 +92,8 @@ class Telling:
             line = Line(text, "", "", self.replaced_on(known), *named)
             if row.pk in before:
                 line = replace(line, before=sentences.test_in_words(before[row.pk]))
-                yield Entry(on, What.CORRECTED, [line], word=_("Test corrected here"))
+                word = _("Test corrected here")
+                yield Entry(on, What.CORRECTED, [line], text=row.reason, word=word)
             elif row.amends_id:
                 original = rows[row.amends_id]
                 flag = amendment_flag(domain_target(original), domain_target(row))

@@ -39,7 +39,7 @@ from commitments.importing.promise_columns import (
     target_values,
     word,
 )
-from commitments.importing.target_rules import target_problems
+from commitments.importing.target_rules import correction_problems, target_problems
 from commitments.models import (
     Agency,
     Amendment,
@@ -385,7 +385,7 @@ class PromiseCheck:
         elif checked.problems or promise is None:
             # Nothing will come of the row, but all that is wrong with it is said at once.
             held = target_values(versions[0]) if versions else {}
-            self.fits_target(checked, held | given, promise, at)
+            self.fits_target(checked, held | given, promise, at, live_of(versions))
         else:
             self.judge_target(checked, given, versions, values.get("target_record"), promise, at)
 
@@ -427,7 +427,7 @@ class PromiseCheck:
         if why:
             checked.changes += changes
             self.conflict(checked, why)
-        elif self.fits_target(checked, held | given, promise, at):
+        elif self.fits_target(checked, held | given, promise, at, live_of(versions)):
             # What is public is corrected by a new row, a draft is changed in place.
             record = self.made(held, promise) if current.is_published else current
             for name, value in given.items():
@@ -447,13 +447,14 @@ class PromiseCheck:
             checked.records.insert(0, promise)
         first.to_save = True
 
-    def fits_target(self, checked, values, promise, at):
+    def fits_target(self, checked, values, promise, at, public=None):
+        """Whether a target could be saved so, in place of the public one if there is one."""
         texts = {name: value for name, value in values.items() if isinstance(value, str)}
         found = [*field_problems(Target, texts, at)]
-        found += [
-            at(name, error.messages[0])
-            for name, error in target_problems(values, commitment=promise)
-        ]
+        problems = [*target_problems(values, commitment=promise)]
+        if public is not None:
+            problems += correction_problems(public, values)
+        found += [at(name, error.messages[0]) for name, error in problems]
         if not found and self.is_whole(values, TARGET, "target_") and fills(values):
             record = self.made(values, promise)
             found += [
@@ -489,6 +490,10 @@ class PromiseCheck:
     def conflict(self, checked, why, record=None):
         checked.fate, checked.why, checked.records = Fate.CONFLICT, str(why), []
         return record
+
+
+def live_of(versions):
+    return next((each for each in versions if each.is_published), None)
 
 
 def fills(target):

@@ -22,6 +22,36 @@ def target_problems(values, *, commitment=None):
         yield refusal("valid_until", _("The last day must not come before the first."))
 
 
+# What a target tests. A public one changes by a document; a misreading of it, for a told reason.
+TESTED = (
+    "indicator",
+    "kind",
+    "value",
+    "standard",
+    "comparator_indicator",
+    "baseline_period",
+    "baseline_value",
+    "first_period",
+    "due_period",
+    "interim",
+)
+
+
+def correction_problems(public, values):
+    """Yields what does not fit a row that would replace a public target, by (field, error)."""
+    is_another_test = any(
+        name in values and values[name] != getattr(public, name) for name in TESTED
+    )
+    if is_another_test and values.get("reason_zh", "") in ("", public.reason_zh):
+        yield refusal(
+            "reason_zh",
+            _(
+                "The public knows this test. Write how it was entered wrongly; if a new document "
+                "changed it, amend it by that document instead."
+            ),
+        )
+
+
 def scale_problems(indicator, kind):
     if indicator is None or not kind:
         return

@@ -27,7 +27,18 @@ from tests.factories import (
 )
 
 UPLOAD = "/en/admin/commitments/sheetimport/add/"
+REASON = "Target: reason (Chinese)"
 AT = moment(dt.date(2026, 11, 1))
+
+
+def with_reason(text, reason):
+    """An exported sheet with a reason for what each row changes of its public target."""
+    rows = [*csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))]
+    out = io.StringIO()
+    writer = csv.DictWriter(out, rows[0])
+    writer.writeheader()
+    writer.writerows(row | {REASON: reason} for row in rows)
+    return out.getvalue()
 
 
 class Desk(TestCase):
@@ -330,8 +341,14 @@ class Changed(Desk):
     def test_a_public_target_is_corrected_by_a_new_row(self):
         made = make_commitment(code="ZZ-100", lead_agency=self.agency)
         old = make_target(made, indicator=self.indicator, note_zh="注")
-        held = self.checked(self.exported().replace(",350,", ",360,"))
-        assert self.changes(held) == [["Target: number", "350", "360"]]
+        changed = self.exported().replace(",350,", ",360,")
+        [said] = self.mistakes(self.checked(changed))
+        assert "Target: reason (Chinese): The public knows this test." in said
+        held = self.checked(with_reason(changed, "录入有误"))
+        assert self.changes(held) == [
+            ["Target: number", "350", "360"],
+            ["Target: reason (Chinese)", "", "录入有误"],
+        ]
         self.confirm(held)
         draft = Target.objects.get(state=State.IN_REVIEW)
         assert (draft.code, draft.value, draft.note_zh) == (old.code, 360, "注")
@@ -385,7 +402,7 @@ class Changed(Desk):
         with CaptureQueriesContext(connection) as few:
             self.checked(self.exported())
         make_commitments(400, lead_agency=self.agency, code="ZZ-999")
-        text = self.exported().replace(",350,", ",360,")
+        text = with_reason(self.exported().replace(",350,", ",360,"), "录入有误")
         with CaptureQueriesContext(connection) as many:
             held = self.checked(text)
         assert held.counts["changed"] == 401, held.counts

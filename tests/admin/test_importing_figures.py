@@ -303,6 +303,15 @@ class Long(Desk):
         assert answer.told.rstrip().endswith("</html>")
         assert Observation.objects.in_review().count() == 1200
 
+    def test_few_changes_among_many_rows_are_told_too(self):
+        self.fill(1_250)
+        text = self.exported(prefix="").decode("utf-8-sig").replace(",0.25,", ",7777,")
+        held = self.checked(text)
+        assert (held.counts["changed"], held.counts["unchanged"]) == (1, 1_249)
+        answer = self.confirm(held)
+        assert "Checking once more that nothing changed meanwhile." in answer.told
+        assert "Imported: 1 records, now waiting for review." in answer.told
+
     def test_is_sent_as_it_goes(self):
         answer = self.send(self.long_sheet())
         assert answer["Content-Encoding"] == "identity"

@@ -232,9 +232,34 @@ class TargetForms(Desk):
         said = self.errors("target/add/", self.form(amends=original.pk))
         assert said == {"reason_zh": ["An amended target needs its reason."]}
 
+    def test_a_public_test_becomes_another_for_a_told_reason_only(self):
+        live = make_target(code="T-1", value=350)
+        address = f"target/add/?corrects={live.pk}"
+        fields = {"value": "350", "note_zh": "指在业的"}
+        same = self.form(**{**fields, "commitment": live.commitment_id})
+        [said] = self.errors(address, same | {"value": "360"})["reason_zh"]
+        assert said.startswith("The public knows this test.")
+        self.client.post(BASE + address, same | {"value": "360", "reason_zh": "录入有误"})
+        draft = Target.objects.get(state=State.DRAFT)
+        self.client.post(f"{BASE}target/{draft.pk}/change/", same | {"value": "370"})
+        draft.refresh_from_db()
+        assert (draft.value, draft.reason_zh) == (360, "录入有误")
+        self.client.post(f"{BASE}target/{draft.pk}/change/", same)
+        draft.refresh_from_db()
+        assert (draft.value, draft.reason_zh, draft.note_zh) == (350, "", "指在业的")
+
+    def test_the_reason_of_an_earlier_correction_is_not_given_again(self):
+        live = make_target(code="T-1", reason_zh="录入有误")
+        page = self.client.get(f"{BASE}target/add/?corrects={live.pk}")
+        assert page.context["adminform"].form["reason_zh"].value() == ""
+        folded = page.content.decode().partition("<details>")[2]
+        assert "reason_zh" not in folded
+        assert "note_zh" in folded
+
     def test_a_draft_of_a_correction_may_go_but_not_a_draft_with_a_code_of_its_own(self):
         live = make_target(code="T-1")
-        self.client.post(f"{BASE}target/add/?corrects={live.pk}", self.form(value="360"))
+        given = self.form(value="360", reason_zh="录入时少看一位")
+        self.client.post(f"{BASE}target/add/?corrects={live.pk}", given)
         correction = Target.objects.get(state=State.DRAFT)
         self.client.post(f"{BASE}target/{correction.pk}/delete/", {"post": "yes"})
         assert [*Target.objects.all()] == [live]

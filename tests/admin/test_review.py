@@ -163,6 +163,39 @@ class WhatWouldChange(Review):
         self.assertContains(page, "<td>210 enterprises</td>", html=True)
         self.assertContains(page, "<td>350 enterprises</td>", html=True)
 
+    def test_the_source_is_linked_where_a_correction_keeps_it_too(self):
+        public = make_observation(
+            self.target.indicator, self.year, 210, published_on=dt.date(2021, 12, 1)
+        )
+        kept = {"source_url": public.source_url, "source_zh": public.source_zh}
+        page = self.look(self.submitted(350, **kept))
+        self.assertContains(page, f'<a href="{public.source_url}">{public.source}</a>', html=True)
+
+    def test_each_kind_has_its_source(self):
+        commitment = make_commitment(published=False, by=self.editor)
+        make_target(commitment, published=False, by=self.editor)
+        update = make_update(
+            self.target.commitment, published=False, by=self.editor, source_url="https://a.example/"
+        )
+        submit([commitment, update], by=self.staff, at=timezone.now())
+        page = self.look(commitment, update)
+        sources = [part.source for case in page.context["cases"] for part in case.parts]
+        document = f'<a href="{commitment.source.url}">{commitment.source.title}</a>'
+        assert sources == [
+            document,
+            document,
+            '<a href="https://a.example/">https://a.example/</a>',
+        ]
+
+    def test_a_figure_from_before_its_period_ended_is_pointed_out(self):
+        said = "The source is dated before the period had ended."
+        self.assertNotContains(self.look(self.submitted()), said)
+        early = self.submitted(year=self.year + 1)
+        Observation.objects.filter(pk=early.pk).update(
+            published_on=dt.date(self.year + 1, 1, 2), submitted_at=timezone.now()
+        )
+        self.assertContains(self.look(early), said)
+
     def test_a_new_figure_is_read_against_the_one_before(self):
         make_observation(self.target.indicator, self.year - 1, 210)
         page = self.look(self.submitted())

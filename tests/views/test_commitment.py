@@ -137,6 +137,18 @@ class TestAPromiseWithANumber(TestCase):
         ):
             assert words in text, words
 
+    def test_a_test_entered_wrongly_is_told_with_its_reason(self):
+        make_target(
+            self.commitment,
+            code=self.target.code,
+            indicator=self.indicator,
+            value=400,
+            reason_en="Read in the wrong line.",
+            at=moment(dt.date(2024, 5, 4)),
+        )
+        text = section(self.client.get(EN, {"as_of": "2024-06-01"}), "history")
+        assert "4 May 2024 Test corrected here Read in the wrong line." in text
+
     def test_the_story_begins_with_the_promise(self):
         make_observation(self.indicator, 2019, 190, published_on=dt.date(2020, 3, 1))
         text = section(self.client.get(EN), "history")
