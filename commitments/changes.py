@@ -42,7 +42,7 @@ from commitments.models import (
     Target,
     Update,
 )
-from commitments.sentences.items import item_name
+from commitments.sentences.items import item_amount, item_name
 
 # What the newest few of a plan are chosen from: a bound on what its first page reads.
 MOST_READ = 100
@@ -604,5 +604,5 @@ def in_words(row):
     item = ITEMS.get(row.item)
     if item:
         name = f"{name} · {item_name(item)}"
-        text = text or formats.amount(row.value, item.unit)
-    return Figure(row, name, text or formats.quantity(row.value, row.indicator))
+        text = text or item_amount(row.value, item)
+    return Figure(row, name, text or formats.quantity_in_text(row.value, row.indicator))

@@ -12,6 +12,7 @@ from commitments.domain.kinds import Kind, WaterClass, margin
 from commitments.domain.standards import STANDARDS
 from commitments.facts import dossiers
 from commitments.models import Indicator
+from commitments.sentences.items import item_amount
 
 # Room a character of a value axis takes, in the chart's own pixels.
 CHARACTER = 7
@@ -178,36 +179,16 @@ def _scale(rows, path, goal, fan, ceiling):
     return charts.scale_of(values, ceiling=ceiling)
 
 
-class Axis:
-    """How the numbers of a chart are written: without their unit, which stands under it.
-
-    A unit that itself counts ("100 million yuan") is written as its round power ("billion yuan"),
-    so that the chart and the sentences speak of the same numbers.
-    """
+class Axis(formats.Together):
+    """How the numbers of a chart are written: without their unit, which stands under it."""
 
     def __init__(self, ticks, indicator):
+        super().__init__(indicator.unit, ticks)
         self.is_class = indicator.scale == Indicator.Scale.WATER_CLASS
-        self.unit, self.factor, self.divisor = indicator.unit, Decimal(1), Decimal(1)
-        counted = formats.COUNTED_IN.fullmatch(indicator.unit)
-        if counted:
-            count, power, noun = counted.groups()
-            self.factor = Decimal(count.replace(",", "")) * formats.POWERS[power]
-            most = max(abs(value) for value in ticks) * self.factor
-            word = next((w for w in ("billion", "million") if most >= formats.POWERS[w]), None)
-            self.divisor = Decimal(formats.POWERS[word])
-            self.unit = f"{word} {noun}" if word else noun
         self.ticks = [self.number(value) for value in ticks]
         if self.is_class:
             self.ticks = [WaterClass(value).word for value in ticks]
             self.ticks[-1] = formats.chosen(self.ticks[-1], "> Ⅴ")
-
-    def number(self, value):
-        return formats.number(EXACT.divide(EXACT.multiply(value, self.factor), self.divisor))
-
-    def word(self, value):
-        """A number on the chart itself; a percent sign and the like stay with it."""
-        closed = self.unit if self.unit.startswith(formats.CLOSE_UNITS) else ""
-        return self.number(value) + closed
 
 
 def _left(words):
@@ -230,7 +211,7 @@ def items_of(target, judged):
         ItemBar(
             code=item.code,
             name=formats.chosen(*_names(standard.item(item.code))),
-            limit=f"{formats.number(item.limit)} {item.unit}",
+            limit=item_amount(item.limit, item),
             value=_item_value(item),
             rounded=_rounded(item),
             share=_share(shares.get(item.code)),
@@ -261,7 +242,7 @@ def _names(item):
 def _item_value(item):
     if item.observation is None:
         return ""
-    return f"{formats.number(item.observation.value)} {item.unit}"
+    return item_amount(item.observation.value, item)
 
 
 def _rounded(item):
@@ -282,7 +263,7 @@ def _later_limit(later, item):
     if later is None or all(other.code != item.code for other in later.items):
         return ""
     found = later.item(item.code)
-    return f"{formats.number(found.limit)} {found.unit}"
+    return item_amount(found.limit, found)
 
 
 # --- Rows of a list -----------------------------------------------------------------------------

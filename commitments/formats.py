@@ -69,6 +69,46 @@ def written_out(value, factor, power, noun):
     return f"{number(total)} {noun}"
 
 
+class Together:
+    """Numbers of one unit that stand together (a table, a chart, a sum): `unit` is said once.
+
+    A unit that itself counts ("100 million yuan") becomes its round power ("billion yuan"), chosen
+    by the largest of `values`, so that these and the sentences speak of the same numbers.
+    """
+
+    def __init__(self, unit, values):
+        self.unit, self.factor, self.divisor = unit, Decimal(1), Decimal(1)
+        counted = COUNTED_IN.fullmatch(unit)
+        if counted:
+            count, power, noun = counted.groups()
+            self.factor = Decimal(count.replace(",", "")) * POWERS[power]
+            most = max((abs(value) for value in values), default=Decimal(0)) * self.factor
+            word = next((w for w in ("billion", "million") if most >= POWERS[w]), None)
+            self.divisor = Decimal(POWERS[word])
+            self.unit = f"{word} {noun}" if word else noun
+
+    def number(self, value):
+        return number(EXACT.divide(EXACT.multiply(value, self.factor), self.divisor))
+
+    @property
+    def is_close(self):
+        """Whether the unit is written right after every number, as in 100% or 1.8:1."""
+        return self.unit.startswith(CLOSE_UNITS)
+
+    def word(self, value):
+        """A number that stands by itself: a percent sign and the like stay with it."""
+        return self.number(value) + (self.unit if self.is_close else "")
+
+    def head(self, name):
+        """What the numbers are, with the unit they are in unless each has it."""
+        if not self.unit or self.is_close:
+            return name
+        return pgettext("head of a column", "%(name)s (%(unit)s)") % {
+            "name": name,
+            "unit": self.unit,
+        }
+
+
 def of_one(unit):
     """An English unit for the number 1; a Chinese one does not change."""
     if len(unit) < 4 or " " in unit or not unit.endswith("s"):

@@ -25,6 +25,7 @@ from commitments.domain.status import Flag, Group, Status
 from commitments.facts import domain_observation, domain_target
 from commitments.labels import FLAG, GROUP, KIND, STATUS
 from commitments.models import Indicator, Observation, SourceDocument, Target
+from commitments.sentences.items import item_amount, item_name
 
 # What the method was checked on, as its own study reports it: 374 official series that stood at
 # exactly on pace, of which about 31% later met; 464 series for the outlook's interval.
@@ -345,11 +346,11 @@ def example(target, figures, days):
 def starting_point(target):
     if target.baseline_period is None:
         return ""
-    return formats.quantity(target.baseline_value, target.indicator)
+    return formats.quantity_in_text(target.baseline_value, target.indicator)
 
 
 def figure_text(row, target):
     if not row.item:
-        return formats.quantity(row.value, row.indicator)
+        return formats.quantity_in_text(row.value, row.indicator)
     item = next(each for each in STANDARDS[target.standard].items if each.code == row.item)
-    return f"{formats.chosen(item.name_zh, item.name_en)} {formats.amount(row.value, item.unit)}"
+    return f"{item_name(item)} {item_amount(row.value, item)}"

@@ -74,9 +74,9 @@ class TestChanges(TestCase):
             found = Changes(self.plan, dt.date(2024, 6, 1))[:100]
         [changed] = [each for each in found if each.what == "figure"]
         assert changed.figures[0].name == "环境空气质量 · 一氧化碳日均值第95百分位数"
-        assert changed.figures[0].text == "5 mg/m³"
+        assert changed.figures[0].text == "5毫克/立方米"
         html = self.client.get("/commitments/?code=ZZ-002&as_of=2024-06-01").content.decode()
-        assert "一氧化碳日均值第95百分位数 5 mg/m³ · 2023年" in " ".join(html.split())
+        assert "一氧化碳日均值第95百分位数 5毫克/立方米 · 2023年" in " ".join(html.split())
 
     def test_a_status_that_changes_by_the_calendar_says_so(self):
         assert told(self.plan) == [

@@ -156,3 +156,24 @@ def test_days_and_lists_read_as_people_write_them():
     with override(EN):
         assert formats.day(date(2021, 11, 5)) == "5 November 2021"
         assert formats.listed(["a", "b"]) == "a, b"
+
+
+@pytest.mark.parametrize(
+    ("zh", "en", "head", "words"),
+    [
+        ("亿元", "100 million yuan", "Figure (billion yuan)", ["348.63", "0.05"]),
+        ("家", "enterprises", "Figure (enterprises)", ["3,486.3", "0.5"]),
+        ("%", "%", "Figure", ["3,486.3%", "0.5%"]),
+        (":1", ":1", "Figure", ["3,486.3:1", "0.5:1"]),
+        ("", "", "Figure", ["3,486.3", "0.5"]),
+    ],
+)
+def test_numbers_that_stand_together_say_their_unit_once(zh, en, head, words):
+    values = [Decimal("3486.3"), Decimal("0.5")]
+    with override(EN):
+        together = formats.Together(en, values)
+        assert together.head("Figure") == head
+        assert [together.word(value) for value in values] == words
+    with override(ZH):
+        expected = f"数据（{zh}）" if zh and zh[0] not in "%:" else "数据"
+        assert formats.Together(zh, values).head("数据") == expected

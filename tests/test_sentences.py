@@ -716,6 +716,19 @@ def test_the_workings_of_a_limit_subtract_the_figure_from_it():
         assert ("差额", "1.8 − 1.84 = −0.04（不小于0为达到）") in sentences.workings(row)
 
 
+def test_the_workings_are_in_the_numbers_of_the_sentences():
+    unit = {"unit_zh": "亿元", "unit_en": "100 million yuan"}
+    row = number({2025: "3471.8"}, LATER, value=3600, baseline=(2020, "2486.3"), indicator=unit)
+    with override(EN):
+        lines = dict(sentences.workings(row))
+    assert lines["Margin"] == "347.18 − 360 = −12.82 billion yuan (met from 0 up)"
+    assert lines["Share of the promised change made (P)"] == (
+        "(347.18 − 248.63) ÷ (360 − 248.63) = 88.4%"
+    )
+    with override(ZH):
+        assert ("差额", "3,471.8 − 3,600 = −128.2亿元（不小于0为达到）") in sentences.workings(row)
+
+
 def test_a_pace_just_short_of_the_cut_off_does_not_look_like_it():
     row = number({2023: "285.499"})
     with override(EN):

@@ -160,6 +160,8 @@ def outcome(dossier, day):
     found |= dossier.said_on(day)
     found["target_id"] = target.pk if target else None
     found["observation_id"] = observation.pk if observation else None
+    if judged.headline is not None and len(judged.parts) > 1:
+        found["details"]["tests"] = len(judged.parts)
     found["is_figure_expected"] = supplied.is_expected
     found["newer_due_on"] = supplied.newer_due_on
     if decided_by is None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from commitments import drawing, formats
 from commitments.domain.kinds import Kind
 from commitments.models import Observation
+from commitments.sentences.items import item_amount
 
 # A longer table is folded: the chart above it already shows what it says.
 MOST_ROWS = 12
@@ -77,9 +78,26 @@ def corrections_of(dossier):
 
 
 def figure_of(row, indicator, corrections):
-    text = row.stated or formats.quantity(row.value, indicator)
+    text = row.stated or formats.quantity_in_text(row.value, indicator)
     before = corrections.get(row.pk)
-    return Figure(row, text, formats.quantity(before.value, indicator) if before else "")
+    return Figure(row, text, formats.quantity_in_text(before.value, indicator) if before else "")
+
+
+def column_of(indicator, values):
+    """How an indicator's figures are written in a column of a table; of a class, by its word."""
+    if indicator.scale == indicator.Scale.WATER_CLASS:
+        return Classes()
+    return formats.Together(indicator.unit, values)
+
+
+class Classes:
+    """A column of water classes, each by its own word."""
+
+    def word(self, value):
+        return formats.class_word(value)
+
+    def head(self, name):
+        return name
 
 
 def number_table(versions, corrections):
@@ -96,13 +114,17 @@ def number_table(versions, corrections):
     shown = {row.period for row in found}
     named = {period for one in asked for period in one.named} if has_path else set()
     due = {one.target.due for one in asked}
+    values = [row.value for row in found]
+    if has_path:
+        values += [value for one in asked for value in one.values]
+    column = column_of(indicator, values)
 
     def line(period, figure=None):
         is_baseline = baseline is not None and period == baseline.period
-        text = figure.text if figure else ""
+        text = (figure.row.stated or column.word(figure.row.value)) if figure else ""
         if is_baseline and not figure:
-            text = formats.quantity(baseline.value, indicator)
-        cells = [text, *(one.words(period, indicator) for one in asked if has_path)]
+            text = column.word(baseline.value)
+        cells = [text, *(one.words(period, column) for one in asked if has_path)]
         facts_of_line = [figure] if figure else []
         return Row(period, cells, facts_of_line, period in due, is_baseline)
 
@@ -114,6 +136,7 @@ def number_table(versions, corrections):
             [_("Path of the original"), _("Path as changed")] if changed else [_("Promised path")]
         )
     rows.sort(key=lambda row: row.period)
+    heads = [column.head(head) for head in heads]
     return Table(heads, keyed(rows, facts.row.code)) if rows else None
 
 
@@ -131,11 +154,16 @@ class Asked:
         stated = [self.target.baseline.period] if self.target.baseline else []
         return [*stated, *(period for period, _value in self.target.interim), self.target.due]
 
-    def words(self, period, indicator):
+    @property
+    def values(self):
+        goal = drawing.goal_of(self.target)
+        return [*(value for _month, value in self.path), *([] if goal is None else [goal])]
+
+    def words(self, period, column):
         value = drawing.path_value(self.path, period.end_month, self.target.resolution)
         if value is None and period == self.target.due:
             value = drawing.goal_of(self.target)
-        return "" if value is None else formats.quantity(value, indicator)
+        return "" if value is None else column.word(value)
 
 
 def comparison_table(facts, judged, corrections):
@@ -145,13 +173,20 @@ def comparison_table(facts, judged, corrections):
     for side, found in enumerate((facts.observations, facts.comparator)):
         for observation in found:
             sides[observation.period][side].append(observation.ref)
+    columns = [
+        column_of(indicator, [row.value for row in found])
+        for found, indicator in ((facts.observations, own), (facts.comparator, other))
+    ]
     rows = []
     for period in sorted(sides):
         figures = [
             [figure_of(row, indicator, corrections) for row in found]
             for found, indicator in zip(sides[period], (own, other), strict=True)
         ]
-        cells = [" / ".join(figure.text for figure in found) for found in figures]
+        cells = [
+            " / ".join(row.stated or column.word(row.value) for row in found)
+            for found, column in zip(sides[period], columns, strict=True)
+        ]
         rows.append(
             Row(
                 period,
@@ -162,7 +197,8 @@ def comparison_table(facts, judged, corrections):
         )
     if not rows:
         return None
-    return Table([own.name, other.name, _("Result")], keyed(rows, facts.row.code))
+    heads = [columns[0].head(own.name), columns[1].head(other.name), _("Result")]
+    return Table(heads, keyed(rows, facts.row.code))
 
 
 def _verdict(period, tally):
@@ -171,6 +207,10 @@ def _verdict(period, tally):
     if period in tally.failed:
         return _("not above")
     return _("cannot be compared") if period in tally.missing else ""
+
+
+def in_unit_of(item, value):
+    return item_amount(value, item) if item else formats.number(value)
 
 
 def item_table(facts, corrections):
@@ -182,12 +222,11 @@ def item_table(facts, corrections):
     rows = []
     for observation in ordered:
         item = next((i for i in facts.target.standard.items if i.code == observation.item), None)
-        unit = f" {item.unit}" if item else ""
         before = corrections.get(observation.ref.pk)
         figure = Figure(
             observation.ref,
-            f"{formats.number(observation.value)}{unit}",
-            f"{formats.number(before.value)}{unit}" if before else "",
+            in_unit_of(item, observation.value),
+            in_unit_of(item, before.value) if before else "",
         )
         name = formats.chosen(item.name_zh, item.name_en) if item else observation.item
         rows.append(

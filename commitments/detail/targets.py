@@ -208,12 +208,12 @@ def outlook_of(facts, judged, day):
     fan = charts.Fan(target.due.end_month, low, high)
     return Box(
         word=OUTLOOK_WORD[found.word],
-        value=formats.quantity(_stepped(found.projection, step, ROUND_FLOOR), indicator),
-        low=formats.quantity(low, indicator),
-        high=formats.quantity(high, indicator),
+        value=formats.quantity_in_text(_stepped(found.projection, step, ROUND_FLOOR), indicator),
+        low=formats.quantity_in_text(low, indicator),
+        high=formats.quantity_in_text(high, indicator),
         years=found.values,
         due=formats.period_label(target.due),
-        goal=formats.quantity(drawing.goal_of(target), indicator),
+        goal=formats.quantity_in_text(drawing.goal_of(target), indicator),
         chart=drawing.line_of(facts, judged, day, fan),
         key=f"{facts.row.code}-outlook",
     )

@@ -141,10 +141,14 @@ class Telling:
             for known in self.dossier.milestones
             if known.row.replaced_by_id
         }
+        rows = {known.row.pk: known.row for known in self.dossier.milestones}
         found = {}
         for known, on in self.known(self.dossier.milestones):
             row, earlier = known.row, before.get(known.row.pk)
-            ends = self.replaced_on(known)
+            later = rows.get(row.replaced_by_id)
+            # That a step was done has a row of its own; the date that was set still stands.
+            is_kept = later is not None and later.done_on and later.due_on == row.due_on
+            ends = None if is_kept else self.replaced_on(known)
             line = Line(step_word(row), row.title, "", ends, row.source, row.source_url)
             if row.done_on:
                 yield Entry(on, What.DONE, [line])

@@ -83,9 +83,9 @@ def _combine(
     short = [item for item in decided if item.status in _SHORT_AT_DUE]
     flags: list[Flag] = []
     end = None
-    lead = min(valued, key=lambda item: RANK[item.status], default=None)
+    lead = min(valued, key=_worst_first, default=None)
     if short:
-        lead = min(short, key=lambda item: RANK[item.status])
+        lead = min(short, key=_worst_first)
         end = _first_full_pass(target, results, rounded)
         status, why = Status.MISSED, Why.ITEM_FAILED
         if end is not None:
@@ -146,6 +146,11 @@ def _reason(
         failed=tuple(item.code for item in shown if not item.passes or item.status is _LATE),
         missing=tuple(item.code for item in results if item.code not in judged),
     )
+
+
+def _worst_first(item: ItemResult) -> tuple[int, Decimal]:
+    """By status; of items that stand alike, the one with the least left of its limit."""
+    return RANK[item.status], _share_left(item)
 
 
 def _share_left(item: ItemResult) -> Decimal:

@@ -18,6 +18,8 @@ STILL_MISSED = pgettext_lazy(
     "%(finding)s; %(progress)s of the promised change was made, and the target was still missed.",
 )
 
+WORST_OF = pgettext_lazy("sentence", "The worst of %(count)s tests is “%(test)s”. %(finding)s")
+
 FINDING = {
     Why.WITHDRAWN: _("The promise was withdrawn on %(withdrawn_on)s under %(withdrawn_document)s"),
     # Every year.
@@ -127,6 +129,8 @@ def sentence(assessment, steps=()):
     """
     told = Told(assessment)
     found = finding(told, steps)
+    if told.is_of_several:
+        found = WORST_OF % {"count": told.details["tests"], "test": told.test, "finding": found}
     status = Status(assessment.status)
     if status is Status.MISSED and told.has("progress") and told.why in SHORT_AT_DUE:
         return STILL_MISSED % {"finding": found, "progress": told.progress}

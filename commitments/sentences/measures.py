@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from commitments.domain.kinds import Kind
 from commitments.domain.periods import Period
 from commitments.domain.standards import standard
-from commitments.formats import chosen, day, period_end, period_in_text, quantity
+from commitments.formats import chosen, day, period_end, period_in_text, quantity_in_text
 from commitments.sentences.limits import comparator, limit
 
 NAME = {
@@ -98,13 +98,16 @@ def unit(target):
 
 def baseline(target, used):
     if target.baseline_period is not None:
-        value = quantity(target.baseline_value, target.indicator)
+        value = quantity_in_text(target.baseline_value, target.indicator)
         return Measure("baseline", f"{period_in_text(target.baseline_period)} · {value}")
     if Kind(target.kind) in WITHOUT_BASELINE:
         return Measure("baseline", _("not needed by this kind of test"))
     if used is None:
         return stated_or_missing("baseline", "")
-    words = {"period": period_in_text(used.period), "value": quantity(used.value, target.indicator)}
+    words = {
+        "period": period_in_text(used.period),
+        "value": quantity_in_text(used.value, target.indicator),
+    }
     text = _("not stated; the figure for %(period)s, %(value)s, stands in") % words
     return Measure("baseline", text, is_missing=True)
 

@@ -3,6 +3,8 @@
 from decimal import Decimal
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from commitments.domain.kinds import Kind
 from commitments.domain.periods import Period
 from commitments.domain.standards import standard
@@ -34,6 +36,16 @@ class Told:
     @property
     def why(self):
         return self.row.reason
+
+    @property
+    def is_of_several(self):
+        """Whether a promise stands as the worst of several tests does, of which this is one."""
+        return "tests" in self.details
+
+    @property
+    def test(self):
+        """The name of the test that decided."""
+        return self.target.indicator.name if self.target else _("dated steps")
 
     # --- Periods --------------------------------------------------------------------------------
 

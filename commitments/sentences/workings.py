@@ -9,7 +9,7 @@ from commitments.domain.exact import EXACT
 from commitments.domain.kinds import Kind
 from commitments.domain.pace import BEHIND_FROM, ON_TRACK_FROM
 from commitments.domain.periods import Period
-from commitments.formats import COUNTED_IN, cut, day, difference, number, share
+from commitments.formats import Together, cut, day, difference, share
 from commitments.sentences.limits import number_of, test_in_words
 from commitments.sentences.told import Told
 
@@ -79,22 +79,23 @@ def subtraction(told, margin):
     if kind in (Kind.AT_MOST, Kind.RATIO, Kind.ZERO):
         parts = [number_of(told.target), value]
     sign = _("met above 0") if kind is Kind.ABOVE_COMPARATOR else _("met from 0 up")
+    written = Together(told.target.indicator.unit, parts)
     return pgettext("arithmetic", "%(sum)s = %(result)s (%(sign)s)") % {
-        "sum": " − ".join(bracketed(part) for part in parts),
-        "result": signed_difference(margin, told.target.indicator),
+        "sum": " − ".join(bracketed(part, written) for part in parts),
+        "result": signed_difference(margin, told.target.indicator, written),
         "sign": sign,
     }
 
 
-def bracketed(value):
-    return f"({number(value)})" if value < 0 else number(value)
+def bracketed(value, written):
+    return f"({written.number(value)})" if value < 0 else written.number(value)
 
 
-def signed_difference(margin, indicator):
+def signed_difference(margin, indicator, written):
     text = difference(abs(margin), indicator)
-    if COUNTED_IN.fullmatch(indicator.unit):
-        # As in the sum beside it, and not written out as a larger number.
-        text = f"{number(abs(margin))} × {indicator.unit}"
+    if written.unit != indicator.unit:
+        # By the same power as the sum beside it.
+        text = f"{written.number(abs(margin))} {written.unit}"
     return f"−{text}" if margin < 0 else text
 
 
@@ -116,7 +117,9 @@ def done(told):
         return result
     start = Decimal(told.details["baseline"][1])
     goal, value = number_of(told.target), told.observation.value
-    change = f"({number(value)} − {bracketed(start)}) ÷ ({number(goal)} − {bracketed(start)})"
+    written = Together(told.target.indicator.unit, [goal, value, start])
+    begun = bracketed(start, written)
+    change = f"({written.number(value)} − {begun}) ÷ ({written.number(goal)} − {begun})"
     return f"{change} = {result}"
 
 

@@ -16,7 +16,7 @@ from commitments.domain.status import Status
 from commitments.filters import segments, with_query
 from commitments.labels import FLAG, GROUP, KIND, STATUS
 from commitments.places import Place
-from commitments.sentences.items import item_name
+from commitments.sentences.items import item_amount, item_name
 
 register = template.Library()
 # Fields of the filter with a choice for every word there is, few of which a plan has.
@@ -161,7 +161,7 @@ def figure(standing):
     if not seen.item:
         return formats.quantity(seen.value, target.indicator)
     item = standard(target.standard).item(seen.item)
-    return f"{item_name(item)} {formats.amount(seen.value, item.unit)}"
+    return f"{item_name(item)} {item_amount(seen.value, item)}"
 
 
 @register.filter

@@ -81,6 +81,13 @@ def test_a_miss_names_the_item_that_missed():
     assert assess_target(TEST, late, as_of=date(2027, 6, 1)).reason.item == "NO2"
 
 
+def test_of_items_that_stand_alike_the_one_nearest_its_limit_is_named():
+    rows = air(2025, O3_p90=159, NO2=38)
+    assert assess_target(TEST, rows, as_of=AFTER).reason.item == "O3_p90"
+    over = air(2025, SO2=61, NO2=80)
+    assert assess_target(TEST, over, as_of=AFTER).reason.item == "NO2"
+
+
 def test_each_item_starts_from_its_own_value_before_the_promise():
     rows = [seen(year, value, item="NO2") for year, value in ((2019, 90), (2020, 50), (2023, 44))]
     found = assess_target(TEST, rows, as_of=date(2024, 6, 1))

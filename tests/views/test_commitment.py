@@ -82,18 +82,19 @@ class TestAPromiseWithANumber(TestCase):
 
     def test_every_number_of_the_chart_is_in_the_table_with_its_source(self):
         text = nested(self.client.get(EN), "tests")
-        assert "2020 baseline 200 enterprises 200 enterprises stated in the document" in text
+        assert "Period Figure (enterprises) Promised path (enterprises) Source" in text
+        assert "2020 baseline 200 200 stated in the document" in text
         assert (
-            "2022 240 enterprises 260 enterprises "
+            "2022 240 260 "
             "Zhuzhou Municipal Statistics Bureau, communiqué 1 September 2023 "
             "corrected before: 250 enterprises" in text
         )
         assert (
-            "2023 260 enterprises 290 enterprises "
+            "2023 260 290 "
             "Zhuzhou Municipal Statistics Bureau, communiqué https://example.org/communique/2023 "
             "1 March 2024 provisional secondary source" in text
         )
-        assert "2025 due – 350 enterprises no figure published" in text
+        assert "2025 due – 350 no figure published" in text
 
     def test_the_chart_has_a_name_and_draws_provisional_values_differently(self):
         html = self.client.get(EN).content.decode()
@@ -235,7 +236,8 @@ class TestAPromiseWithANumber(TestCase):
         assert page.status_code == 200
         text = page_words(page)
         assert "市级以上农业龙头企业达到350家" in text
-        assert "240 家" in text
+        assert "时期 数据（家） 承诺路径（家） 来源" in text
+        assert "更正前：250家" in text
 
     def test_what_is_not_translated_says_so(self):
         make_observation(self.indicator, 2021, 230, source_en="", note_zh="初步核算。")
@@ -254,8 +256,8 @@ class TestAPromiseWithANumber(TestCase):
         page = self.client.get(EN, {"as_of": "2023-06-01"})
         text = page_words(page)
         assert "As of 1 June 2023. This is what the site showed on that day." in text
-        assert "2022 250 enterprises" in text
-        assert "240 enterprises" not in text
+        assert "2022 250 260 " in text
+        assert "240" not in text
         assert "Twelve enterprises" not in text
         assert "replaced on" not in text
 
@@ -354,6 +356,26 @@ class TestEveryKind(TestCase):
         assert "Construction begins not due yet # Link to this step due 31 December 2023" in text
         assert "done 1 June 2023" not in text
 
+    def test_a_date_that_was_set_is_not_replaced_when_the_step_is_done(self):
+        commitment = make_commitment(code="ZZ-001")
+        step = make_milestone(commitment)
+        make_milestone(commitment, code=step.code, done_on=dt.date(2023, 6, 1))
+        told = section(self.client.get(EN), "history")
+        assert "Steps set Construction begins: due 31 December 2023 5 November" in told
+        assert "replaced" not in told
+
+    def test_a_date_that_was_wrong_here_was_replaced(self):
+        commitment = make_commitment(code="ZZ-001")
+        step = make_milestone(commitment)
+        make_milestone(
+            commitment,
+            code=step.code,
+            due_on=dt.date(2024, 12, 31),
+            at=moment(dt.date(2024, 1, 10)),
+        )
+        told = section(self.client.get(EN), "history")
+        assert "due 31 December 2023 replaced on 10 January 2024" in told
+
     def test_every_year_against_a_comparator_has_both_sides_and_the_tally(self):
         own = make_indicator(name_en="Growth, city", unit_en="%", unit_zh="%")
         other = make_indicator(name_en="Growth, province", unit_en="%", unit_zh="%")
@@ -451,6 +473,27 @@ class TestEveryKind(TestCase):
         assert "substitute baseline No figure is known from before the promise" in section(
             page, "why"
         )
+
+    def test_of_several_tests_the_sentence_names_the_worst(self):
+        commitment = make_commitment(code="ZZ-001")
+        near = make_target(commitment, baseline_period=2020, baseline_value=200)
+        far = make_target(
+            commitment,
+            indicator=make_indicator(name_en="Farms"),
+            baseline_period=2020,
+            baseline_value=200,
+        )
+        make_observation(near.indicator, 2023, 300)
+        make_observation(far.indicator, 2023, 220)
+        page = page_words(self.client.get(EN, {"as_of": "2024-06-01"}))
+        assert (
+            "far behind The worst of 2 tests is “Farms”. By the end of 2023, 60% of the time had "
+            "passed and 13% of the promised change had happened: far behind."
+        ) in page
+        one, two = nested(self.client.get(EN, {"as_of": "2024-06-01"}), "tests").split("Farms: at")
+        assert "The worst of" not in one + two
+        row = page_words(self.client.get("/en/commitments/", {"as_of": "2024-06-01"}))
+        assert "Test ≥ 350 enterprises · 2025 (the worst of 2 tests) Latest" in row
 
     def test_a_promise_is_as_fresh_as_its_least_fresh_test(self):
         commitment = make_commitment(code="ZZ-001")
