@@ -336,6 +336,8 @@ def details(judged):
     }
     for name in ("margin", "progress", "expected", "pace"):
         found[name] = cut(getattr(judged, name))
+    if judged.headline is not None and len(judged.parts) > 1:
+        found["tests"] = len(judged.parts)
     if tally is not None:
         found["tally"] = {
             "met": [str(period) for period in tally.met],

@@ -160,8 +160,6 @@ def outcome(dossier, day):
     found |= dossier.said_on(day)
     found["target_id"] = target.pk if target else None
     found["observation_id"] = observation.pk if observation else None
-    if judged.headline is not None and len(judged.parts) > 1:
-        found["details"]["tests"] = len(judged.parts)
     found["is_figure_expected"] = supplied.is_expected
     found["newer_due_on"] = supplied.newer_due_on
     if decided_by is None:
@@ -206,6 +204,8 @@ def as_stored(judged, target, flags):
     }
     for name in ("margin", "progress", "expected", "pace"):
         details[name] = shortened(getattr(judged, name))
+    if judged.headline is not None and len(judged.parts) > 1:
+        details["tests"] = len(judged.parts)
     if tally is not None:
         details["tally"] = {
             "met": [str(period) for period in tally.met],
