@@ -238,6 +238,11 @@ class Access:
 class RoleBackend(ModelBackend):
     """Logs in by password; permissions are those of the person's roles, and no others."""
 
+    def user_can_authenticate(self, user):
+        # Who is not on the staff is refused like a wrong password: no answer tells that the
+        # account is there.
+        return user.is_staff and super().user_can_authenticate(user)
+
     def get_all_permissions(self, user_obj, obj=None):
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
             return set()

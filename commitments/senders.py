@@ -9,21 +9,36 @@ from django.utils.crypto import salted_hmac
 ONE_SUBSCRIBER = 64
 
 
+def address_of(request):
+    """The address that a request came from, None where it cannot be told.
+
+    Behind a proxy the last one told is what our own proxy saw; those before it are what the sender
+    claims.
+    """
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.BEHIND_PROXY:
+        address = request.headers.get("X-Forwarded-For", address).rpartition(",")[2].strip()
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return None  # A proxy's word, or a socket without an address.
+    return getattr(parsed, "ipv4_mapped", None) or parsed
+
+
+def subscriber_of(request):
+    """The address of one subscriber, as text: of version 6 that of their network; "" for none."""
+    address = address_of(request)
+    if isinstance(address, ipaddress.IPv6Address):
+        network = ipaddress.ip_network((address, ONE_SUBSCRIBER), strict=False)
+        return str(network.network_address)
+    return str(address or "")
+
+
 def sender_of(request, day, what="error-report"):
     """A number that tells what one sender sent or asked for on a day from another's, and no more.
 
     Keyed with the installation's secret and the day, and so short that 65,536 addresses of the
     old kind share each: not even who has the key can say whose it was.
     """
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
-        # The last is what our own proxy saw; those before it are what the sender claims.
-        address = request.headers.get("X-Forwarded-For", address).rpartition(",")[2].strip()
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        parsed = None  # A proxy's word, or a socket without an address: counted as it is.
-    if isinstance(parsed, ipaddress.IPv6Address):
-        network = ipaddress.ip_network((parsed, ONE_SUBSCRIBER), strict=False)
-        address = str(parsed.ipv4_mapped or network)
+    address = subscriber_of(request)
     return salted_hmac(f"{what} {day.isoformat()}", address).hexdigest()[:4]

@@ -151,6 +151,7 @@ TABLE = {
     "second_factor_codes": row(ON),
     "second_factor_rule": row(NO, NO, NO, OK, NO),
     "second_factor_reset": row(NO, NO, NO, POST, NO),
+    "locks": row(NO, NO, NO, OK, NO),
     "oidc": row(OFF),
     "oidc_back": row(OFF),
     "review": row(NO, NO, OK, NO, NO),

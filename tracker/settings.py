@@ -138,6 +138,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_filters",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -158,6 +159,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "tracker.urls"
@@ -183,7 +185,10 @@ TEMPLATES = [
 # Only staff log in; who is sent to no place of ours begins at the desk.
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
-AUTHENTICATION_BACKENDS = ["commitments.access.RoleBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "commitments.access.RoleBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -193,6 +198,16 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+# Wrong passwords are counted by commitments/actions/locks.py, in axes' tables. Its own pages and
+# log-in log are not used: what an administrator needs is in the staff area, log-ins in the history.
+AXES_HANDLER = "commitments.actions.locks.LockingHandler"
+AXES_LOCKOUT_CALLABLE = "commitments.staff_login.locked"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+# Shows that somebody has logged in there before: commitments/known_browsers.py.
+KNOWN_BROWSER_COOKIE_NAME = "known_browser"
 
 # The office's identity provider; without one, everybody logs in by password (commitments/oidc.py).
 OIDC_ISSUER = env.text("OIDC_ISSUER").rstrip("/")

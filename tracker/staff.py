@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from commitments import kept
+from commitments import kept, known_browsers
 
 # The order in which a person meets the records, not that of the alphabet.
 ORDER = [
@@ -125,9 +125,11 @@ class StaffSite(admin.AdminSite):
         text = request.POST.get(kept.KEPT, "")
         shown = {"kept": text, "has_provider": bool(settings.OIDC_ISSUER)}
         answer = super().login(request, {**(extra_context or {}), **shown})
+        if answer.status_code == 302 and request.method == "POST":
+            known_browsers.remember(request, answer, request.user.get_username())
         form = kept.unsealed(text)
         if form is not None and answer.status_code == 302 and request.user.pk == form.person:
-            return HttpResponseRedirect(kept.put_in_session(request.session, form))
+            answer["Location"] = kept.put_in_session(request.session, form)
         return answer
 
     def get_app_list(

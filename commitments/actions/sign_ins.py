@@ -35,7 +35,10 @@ def logged_out(sender, user, **kwargs):
         note(Entry.Action.LOGGED_OUT, by=user, at=timezone.now(), record=user)
 
 
-def login_failed(sender, credentials, **kwargs):
+def login_failed(sender, credentials, request=None, **kwargs):
+    if getattr(request, "axes_locked_out", False):
+        # Not looked at: that the log-in is locked was told once, when it began (`locks.py`).
+        return
     accounts = get_user_model()
     typed = str(credentials.get(accounts.USERNAME_FIELD) or "").replace("\0", "")
     account = accounts.objects.filter(**{accounts.USERNAME_FIELD: typed}).first()

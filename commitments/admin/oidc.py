@@ -16,6 +16,7 @@ from commitments import kept, oidc
 from commitments.actions.history import note
 from commitments.actions.sign_ins import note_log_in
 from commitments.admin.second_factor import place_after
+from commitments.known_browsers import remember
 from commitments.models import Entry
 from commitments.second_step import factor_of, passed_elsewhere
 
@@ -67,7 +68,9 @@ def let_in(request, person):
             note_log_in(person)
     if form is not None and form.person == person.pk:
         place = kept.put_in_session(request.session, form)
-    return redirect(place)
+    answer = redirect(place)
+    remember(request, answer, person.get_username())
+    return answer
 
 
 def not_in(request, told, *, status):

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from commitments.admin import desk, oidc, review, review_queue, second_factor
+from commitments.admin import desk, locks, oidc, review, review_queue, second_factor
 from commitments.admin.password import password_change
 
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
         admin.site.admin_view(second_factor.reset_view),
         name="second_factor_reset",
     ),
+    path("locks/", admin.site.admin_view(locks.locks_view), name="locks"),
     path("oidc/", oidc.to_provider, name="oidc"),
     path("oidc/back/", oidc.from_provider, name="oidc_back"),
     path("review/", admin.site.admin_view(review_queue.queue_view), name="review"),

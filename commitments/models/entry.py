@@ -35,6 +35,8 @@ class Entry(models.Model):
         LOGGED_IN = "logged_in", _("logged in")
         LOGGED_OUT = "logged_out", _("logged out")
         LOGIN_FAILED = "login_failed", _("login refused")
+        LOCKED_OUT = "locked_out", _("log-in locked")
+        LOCK_LIFTED = "lock_lifted", _("lock lifted")
 
     at = models.DateTimeField(_("when"))
     by = models.ForeignKey(
@@ -63,9 +65,9 @@ class Entry(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(by__isnull=False) | Q(action="login_failed"),
+                condition=Q(by__isnull=False) | Q(action__in=["login_failed", "locked_out"]),
                 name="entry_by_someone",
-                violation_error_message=_("Only a refused login has nobody who did it."),
+                violation_error_message=_("Only a refused or locked log-in has nobody who did it."),
             )
         ]
 
