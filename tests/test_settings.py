@@ -169,6 +169,37 @@ def test_https_only_secures_cookies_and_announces_itself(tmp_path):
     assert read(tmp_path, shown) == [False, False, False, 0]
 
 
+def test_https_only_names_cookies_so_that_only_this_host_can_set_them(tmp_path):
+    shown = (
+        "[settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME,"
+        " settings.KNOWN_BROWSER_COOKIE_NAME]"
+    )
+    names = read(tmp_path, shown, HTTPS_ONLY="yes")
+    assert names == ["__Host-sessionid", "__Host-csrftoken", "__Host-known_browser"]
+
+
+def test_sessions_end_after_two_hours_of_rest_and_twelve_in_all_or_as_it_is_said(tmp_path):
+    shown = "[settings.SESSION_COOKIE_AGE, settings.SESSION_LONGEST]"
+    assert read(tmp_path, shown) == [7_200, 43_200]
+    given = {"SESSION_IDLE_MINUTES": "15", "SESSION_LONGEST_HOURS": "8"}
+    assert read(tmp_path, shown, **given) == [900, 28_800]
+    told = "ImproperlyConfigured: SESSION_IDLE_MINUTES must be a whole number from 5 up, not '0'."
+    assert refusal(tmp_path, SESSION_IDLE_MINUTES="0") == told
+
+
+def test_the_staff_area_is_kept_to_networks_that_can_be_read(tmp_path):
+    shown = "[str(each) for each in settings.STAFF_NETWORKS]"
+    given = "10.0.0.0/8, 2001:db8::/32, 192.0.2.7"
+    assert read(tmp_path, shown, STAFF_NETWORKS=given) == [
+        "10.0.0.0/8",
+        "2001:db8::/32",
+        "192.0.2.7/32",
+    ]
+    for wrong in ("10.0.0.0/99", "10.0.0.1/8", "office", "10.0.0.0-10.0.0.9"):
+        told = "must be ranges such as 10.0.0.0/8 or 2001:db8::/32"
+        assert told in refusal(tmp_path, STAFF_NETWORKS=f"192.0.2.0/24,{wrong}")
+
+
 def test_answers_to_the_host_it_serves_beside_the_hosts_named(tmp_path):
     assert read(
         tmp_path, "settings.ALLOWED_HOSTS", ALLOWED_HOSTS="a.example, b.example", SERVE_HOST="box"

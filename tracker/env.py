@@ -6,6 +6,7 @@ settings.py is the one caller; nothing else in the project reads os.environ.
 import os
 import secrets
 import tempfile
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -69,6 +70,19 @@ def address(name: str) -> tuple[str, int] | None:
     if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536:
         raise ImproperlyConfigured(f"{name} must be host:port, not {text(name)!r}.")
     return host, int(port)
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Ranges of addresses, 10.0.0.0/8 or 2001:db8::/32, separated by commas; one address is one."""
+    found = []
+    for word in words(name):
+        try:
+            found.append(ip_network(word))
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{name} must be ranges such as 10.0.0.0/8 or 2001:db8::/32, not {word!r}."
+            ) from None
+    return found
 
 
 def kept_secret(path: Path) -> str:

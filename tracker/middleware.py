@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 
 from commitments.places import Place
+from commitments.senders import address_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -87,3 +88,23 @@ class LargeTextMiddleware:
         if Place.of(request.path_info).is_large:
             request.urlconf = "tracker.large_urls"
         return self.get_response(request)
+
+
+class StaffNetworksMiddleware:
+    """Outside the networks that are named there is no staff area: its addresses are like all others
+    that are not there.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        is_staff_area = Place.of(request.path_info).rest.partition("/")[0] == "admin"
+        if is_staff_area and settings.STAFF_NETWORKS and not self.is_inside(request):
+            request.urlconf = "tracker.public_urls"
+        return self.get_response(request)
+
+    def is_inside(self, request: HttpRequest) -> bool:
+        address = address_of(request)
+        named = settings.STAFF_NETWORKS
+        return address is not None and any(address in network for network in named)

@@ -113,14 +113,26 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS")
 SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD")
 # Also read where a sender's address counts: behind a proxy every connection is the proxy's.
 BEHIND_PROXY = env.flag("BEHIND_PROXY")
+# From where the staff area is there at all; from everywhere if none is named.
+STAFF_NETWORKS = env.networks("STAFF_NETWORKS")
 if BEHIND_PROXY:
     # Only where a proxy always sets or strips this header; anyone else could forge it.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+SESSION_ENGINE = "tracker.sessions"
+# Seconds after the last request, and after log-in, at which a session ends.
+SESSION_COOKIE_AGE = env.number("SESSION_IDLE_MINUTES", 120, least=5) * 60
+SESSION_LONGEST = env.number("SESSION_LONGEST_HOURS", 12, least=1) * 3600
+if HTTPS_ONLY:
+    # So named, a browser takes them only by HTTPS and from this very host.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+# Not in a cookie of their own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "commitments.views.csrf.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -154,6 +166,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tracker.middleware.PathLanguageMiddleware",
     "tracker.middleware.LargeTextMiddleware",
+    "tracker.middleware.StaffNetworksMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -207,7 +220,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 # Shows that somebody has logged in there before: commitments/known_browsers.py.
-KNOWN_BROWSER_COOKIE_NAME = "known_browser"
+KNOWN_BROWSER_COOKIE_NAME = f"{'__Host-' if HTTPS_ONLY else ''}known_browser"
 
 # The office's identity provider; without one, everybody logs in by password (commitments/oidc.py).
 OIDC_ISSUER = env.text("OIDC_ISSUER").rstrip("/")

@@ -5,11 +5,11 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 
-def addresses(pages_at: str) -> list[URLPattern | URLResolver]:
+def addresses(pages_at: str, *, staff: bool = True) -> list[URLPattern | URLResolver]:
     return [
         path("", include("commitments.root_urls")),
         *i18n_patterns(
-            path("admin/", admin.site.urls),
+            *([path("admin/", admin.site.urls)] if staff else []),
             path("", include("commitments.file_urls")),
             path(pages_at, include("commitments.urls")),
             prefix_default_language=False,

@@ -68,7 +68,8 @@ def outside() -> tuple[str, ...]:
     found = [settings.STATIC_URL, *PROBES]
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            found.append(reverse("admin:index"))
+            # Without its last slash too: whether that leads on may depend on who asks.
+            found.append(reverse("admin:index").rstrip("/"))
             for urlconf in URLCONFS:
                 found += [reverse(name, urlconf=urlconf) for name in PERSONAL]
     return tuple(found)
