@@ -50,11 +50,16 @@ class Reporting(StrEnum):
 
 @dataclass(frozen=True)
 class Item:
-    """One promise, what of it is awaited, and the day that it is due or has been since."""
+    """One promise, what of it is awaited, and the day that it is due or has been since.
+
+    `awaits` is what would end the waiting, as far as it is known: a `Milestone` to be done, or
+    an indicator and the period of its figure, {"indicator": id, "period": text} or the first alone.
+    """
 
     commitment: Commitment
     what: str
     on: dt.date
+    awaits: Milestone | dict | None = None
 
 
 def conditions(day):
@@ -130,14 +135,26 @@ def overdue_item(commitment, steps):
     if standing.status in DUE_NO_FIGURE and standing.target is not None:
         return figure_item(commitment, standing.target)
     if steps:
-        return Item(commitment, step_words(steps[0]), steps[0].due_on + A_DAY)
+        return Item(commitment, step_words(steps[0]), steps[0].due_on + A_DAY, steps[0])
     period = Period(commitment.due_year)
-    return Item(commitment, figure_words(period), period.ends_on + A_DAY)
+    awaits = figure_of(commitment, period)
+    return Item(commitment, figure_words(period), period.ends_on + A_DAY, awaits)
 
 
 def figure_item(commitment, target):
-    words = figure_words(target.due_period, target.indicator)
-    return Item(commitment, words, target.due_period.ends_on + A_DAY)
+    period = target.due_period
+    words = figure_words(period, target.indicator)
+    return Item(commitment, words, period.ends_on + A_DAY, figure_of(commitment, period))
+
+
+def figure_of(commitment, period=None):
+    """The figure that the test a promise stands by waits for; None where no test decides."""
+    target = commitment.standing.target
+    if target is None:
+        return None
+    found = {"indicator": target.indicator_id}
+    is_fit = period is not None and period.frequency is Frequency(target.indicator.frequency)
+    return found | ({"period": str(period)} if is_fit else {})
 
 
 def figure_words(period, indicator=None):
@@ -155,7 +172,7 @@ def stale(commitments, day):
     """An `Item` for each promise whose figures are older than they may be; one query."""
     found = commitments.filter(conditions(day)[Waits.STALE]).with_standing()
     return in_order(
-        Item(each, _("a newer figure"), each.standing.newer_due_on)
+        Item(each, _("a newer figure"), each.standing.newer_due_on, figure_of(each))
         for each in found.order_by("standing__newer_due_on", "code")
     )
 
@@ -164,7 +181,10 @@ def this_year(commitments, day):
     """An `Item` for each promise due this year that has no figure yet; one query."""
     period = Period(day.year)
     found = commitments.filter(conditions(day)[Waits.THIS_YEAR]).with_standing()
-    return [Item(each, figure_words(period), period.ends_on) for each in found.order_by("code")]
+    return [
+        Item(each, figure_words(period), period.ends_on, figure_of(each, period))
+        for each in found.order_by("code")
+    ]
 
 
 def soon(commitments, day):

@@ -228,6 +228,17 @@ def part_address(model, commitment):
     return f"{page}?commitment={commitment.pk}"
 
 
+def figure_addresses(commitment):
+    """Where a figure of each of its tests is entered, with the indicator chosen."""
+    tests = commitment.targets.live().select_related("indicator").order_by("code")
+    indicators = dict.fromkeys(test.indicator for test in tests)
+    page = reverse("admin:commitments_observation_add")
+    words = _("Enter a figure: %(indicator)s") if len(indicators) > 1 else _("Enter a figure")
+    return [
+        (words % {"indicator": each.name}, f"{page}?indicator={each.pk}") for each in indicators
+    ]
+
+
 @admin.register(Commitment)
 class CommitmentAdmin(ExportedAdmin, TestableAdmin, PublishableAdmin):
     export_subject = SheetImport.Subject.COMMITMENTS
@@ -302,6 +313,7 @@ class CommitmentAdmin(ExportedAdmin, TestableAdmin, PublishableAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and obj.is_published and Access.of(request.user).writes(obj):
             context["part_addresses"] = [
+                *figure_addresses(obj),
                 (_("Amend or withdraw"), part_address(Amendment, obj)),
                 (_("Add a target"), part_address(Target, obj)),
                 (_("Add a milestone"), part_address(Milestone, obj)),

@@ -1,10 +1,11 @@
 """The first page of the staff area: what one person has to do, and how the agencies report."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -18,7 +19,7 @@ from commitments.admin.record import kind_of
 from commitments.admin.review_queue import as_rows, waiting
 from commitments.admin.standing import REPORTING, WAITS
 from commitments.desk import Reporting, Waits
-from commitments.models import Agency, Appointment, Commitment, IssuedReport
+from commitments.models import Agency, Appointment, Commitment, IssuedReport, Milestone
 from commitments.models.workflow import State, Superseding
 
 # How many lines of each table stand here; the rest is one link away.
@@ -33,11 +34,15 @@ ITEMS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One promise of a pile; `days` are those gone since its day, below zero before it."""
+    """One promise of a pile; `days` are those gone since its day, below zero before it.
+
+    `enter_address` is the form that ends the waiting, for whoever writes for the promise.
+    """
 
     item: desk.Item
     address: str
     days: int
+    enter_address: str
 
 
 @dataclass(frozen=True)
@@ -72,11 +77,11 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Returned:
-    """What came back: the count of each kind with its list, and the latest records."""
+class Records:
+    """What is in one state: the count of each kind with its list, and the latest to be named."""
 
     kinds: list
-    records: list
+    records: list = field(default_factory=list)
 
     @property
     def count(self):
@@ -144,8 +149,18 @@ class Desk:
 
     def lines(self, name):
         items = ITEMS[name](self.shown, self.day)[:ON_DESK]
+        shown = Commitment.objects.filter(pk__in=[item.commitment.pk for item in items])
+        written = set()
+        if self.access.is_editor:
+            written = {*self.access.own(shown).values_list("pk", flat=True)}
         return [
-            Line(item, admin_address(item.commitment), (self.day - item.on).days) for item in items
+            Line(
+                item,
+                admin_address(item.commitment),
+                (self.day - item.on).days,
+                enter_address(item) if item.commitment.pk in written else "",
+            )
+            for item in items
         ]
 
     @cached_property
@@ -174,19 +189,50 @@ class Desk:
     # --- Records -------------------------------------------------------------------------------
 
     @cached_property
+    def counts(self):
+        """How many records this person may see, by kind and state; one query for each kind."""
+        return {
+            model: Counter(
+                dict(
+                    self.access.visible(model.objects.unpublished())
+                    .order_by()
+                    .values_list("state")
+                    .annotate(Count("pk"))
+                )
+            )
+            for model in ENTERED
+        }
+
+    def kinds(self, state):
+        return [
+            (kind_of(model), counts[state], state_address(model, state))
+            for model, counts in self.counts.items()
+            if counts[state]
+        ]
+
+    @cached_property
     def returned(self):
-        kinds, records = [], []
+        records = []
         for model in ENTERED:
-            rows = self.access.visible(model.objects.filter(state=State.RETURNED))
-            if count := rows.count():
-                kinds.append((kind_of(model), count, returned_address(model)))
+            if self.counts[model][State.RETURNED]:
+                rows = self.access.visible(model.objects.filter(state=State.RETURNED))
                 # What their names are made of.
                 named_by = [name for name in ("commitment", "indicator") if hasattr(model, name)]
                 rows = rows.select_related("returned_by", *named_by)
                 records += rows.order_by("-returned_at", "-pk")[:ON_DESK]
         records.sort(key=lambda record: (record.returned_at, record.pk), reverse=True)
         lines = [(kind_of(type(each)), each, admin_address(each)) for each in records[:ON_DESK]]
-        return Returned(kinds, lines)
+        return Records(self.kinds(State.RETURNED), lines)
+
+    @property
+    def begun(self):
+        """For whoever writes: what is still a draft, and what waits for somebody else."""
+        if not self.access.is_editor:
+            return []
+        return [
+            ("drafts", _("drafts, not submitted yet"), Records(self.kinds(State.DRAFT))),
+            ("submitted", _("submitted, in review"), Records(self.kinds(State.IN_REVIEW))),
+        ]
 
     @cached_property
     def queue(self):
@@ -208,7 +254,16 @@ def list_address(**asked):
     return f"{reverse(COMMITMENTS)}?{urlencode(asked)}"
 
 
-def returned_address(model):
-    field = "version" if issubclass(model, Superseding) else "state__exact"
+def state_address(model, state):
+    wish = "version" if issubclass(model, Superseding) else "state__exact"
     page = reverse(f"admin:commitments_{model._meta.model_name}_changelist")
-    return f"{page}?{field}={State.RETURNED}"
+    return f"{page}?{wish}={state}"
+
+
+def enter_address(item):
+    """The form for what a promise waits for, filled as far as that is known."""
+    if isinstance(item.awaits, Milestone):
+        return admin_address(item.awaits, "correct")
+    if item.awaits is None:
+        return ""
+    return f"{reverse('admin:commitments_observation_add')}?{urlencode(item.awaits)}"

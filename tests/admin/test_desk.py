@@ -90,6 +90,32 @@ class WhatWaits(DeskCase):
         make_target(draft, due_period=YEAR - 3)
         assert self.desk(self.editor).piles == before
 
+    def test_each_line_leads_to_the_form_that_ends_the_waiting(self):
+        overdue, stale, this_year = self.desk(self.editor).piles
+        figure = "/en/admin/commitments/observation/add/"
+        asked = {
+            name: self.made[name].targets.get().indicator_id
+            for name in ("unreported", "awaited", "stale", "this year")
+        }
+        step = self.made["step"].milestones.order_by("due_on")[0]
+        assert [
+            line.enter_address for line in (*overdue.lines, *stale.lines, *this_year.lines)
+        ] == [
+            f"{figure}?indicator={asked['unreported']}&period={YEAR - 3}",
+            f"/en/admin/commitments/milestone/{step.pk}/correct/",
+            f"{figure}?indicator={asked['awaited']}&period={YEAR - 1}",
+            f"{figure}?indicator={asked['stale']}",
+            f"{figure}?indicator={asked['this year']}&period={YEAR}",
+        ]
+        form = self.client.get(overdue.lines[0].enter_address).context["adminform"].form
+        assert form["indicator"].value() == str(asked["unreported"])
+        assert form["period"].value() == str(YEAR - 3)
+
+    def test_who_only_reads_is_offered_no_form(self):
+        for who in (self.reviewer, self.auditor):
+            for pile in self.desk(who).piles:
+                assert {line.enter_address for line in pile.lines} == {""}
+
     def test_shows_the_first_and_links_to_all(self):
         for _time in range(9):
             make_target(make_commitment(lead_agency=self.ours, due_year=YEAR), due_period=YEAR)
@@ -110,7 +136,8 @@ class CountsAndLists(DeskCase):
             who.save()
             desk = self.desk(who)
             numbers = [(pile.address, pile.count) for pile in desk.piles]
-            numbers += [(address, count) for _kind, count, address in desk.returned.kinds]
+            for records in [desk.returned, *(records for _name, _words, records in desk.begun)]:
+                numbers += [(address, count) for _kind, count, address in records.kinds]
             for row in [*desk.reporting, *([desk.reporting_of_all] if desk.reporting else [])]:
                 numbers += [(address, count) for count, address in row.cells]
             for address, count in numbers:
@@ -126,7 +153,7 @@ class CountsAndLists(DeskCase):
             links = re.findall(r'href="(/en/admin/[^"]*)"', self.page.content.decode())
             for address in {link.replace("&amp;", "&") for link in links}:
                 with self.subTest(address, who=who.username):
-                    assert self.client.get(address).status_code in (200, 405)
+                    assert self.client.get(address, follow=True).status_code in (200, 405)
 
     def test_the_filters_leave_out_what_they_cannot_read(self):
         self.client.force_login(self.reviewer)
@@ -162,6 +189,21 @@ class WhatCameBack(DeskCase):
             self.page, f'href="/en/admin/commitments/observation/{figure.pk}/change/"'
         )
         self.assertNotContains(self.page, "Not for you.")
+
+
+class WhatWasBegun(DeskCase):
+    def test_an_editor_finds_drafts_and_what_is_with_the_reviewers(self):
+        make_update(self.made["fresh"], published=False, by=self.editor)
+        sent = make_update(self.made["fresh"], published=False, by=self.editor)
+        submit([sent], by=self.editor, at=timezone.now())
+        make_update(self.foreign["fresh"], published=False)
+        counts = [(name, each.count) for name, _words, each in self.desk(self.editor).begun]
+        assert counts == [("drafts", 1), ("submitted", 1)]
+        self.assertContains(
+            self.page, 'href="/en/admin/commitments/update/?state__exact=in_review"'
+        )
+        for who in (self.reviewer, self.auditor):
+            assert self.desk(who).begun == []
 
 
 class WhatWaitsForReview(DeskCase):

@@ -151,6 +151,21 @@ class CommitmentForms(Desk):
         assert self.standing(made.commitment) == "unreported"
         self.assertContains(answer, "due, never reported")
 
+    def test_a_published_promise_leads_to_a_figure_of_each_of_its_tests(self):
+        commitment = make_commitment()
+        page = f"{BASE}commitment/{commitment.pk}/change/"
+        self.assertNotContains(self.client.get(page), "Enter a figure")
+        first = make_target(commitment, indicator=make_indicator(name_en="Firms"))
+        href = f'href="{BASE}observation/add/?indicator={first.indicator_id}"'
+        self.assertContains(self.client.get(page), f"<a {href}>Enter a figure</a>", html=True)
+        make_target(commitment, indicator=make_indicator(name_en="Farms"))
+        make_target(commitment, indicator=make_indicator(name_en="Drafted"), published=False)
+        answer = self.client.get(page)
+        self.assertContains(answer, "Enter a figure: ", count=2)
+        self.assertContains(answer, f"<a {href}>Enter a figure: Firms</a>", html=True)
+        self.client.force_login(self.reviewer)
+        self.assertNotContains(self.client.get(page), "Enter a figure")
+
     def test_a_published_promise_shows_its_status_sentence_and_page(self):
         commitment = make_target(due_period=2022).commitment
         page = self.client.get(f"{BASE}commitment/{commitment.pk}/change/")
