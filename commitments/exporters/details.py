@@ -29,6 +29,7 @@ OF_TEST = (
     "kind",
     "baseline_period",
     "baseline_value",
+    "unit",
     "figure",
     "figure_period",
     "provisional",

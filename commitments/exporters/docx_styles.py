@@ -6,7 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.oxml import serialize_part_xml
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -17,6 +20,18 @@ from commitments.exporters.look import INK
 from commitments.exporters.report import Report
 from commitments.exporters.table import harmless
 
+# Name, another name of it or the nearest that every office has, family, pitch.
+FACES = (
+    ("FangSong", "仿宋", "modern", "fixed"),
+    ("SimHei", "黑体", "modern", "fixed"),
+    ("KaiTi", "楷体", "modern", "fixed"),
+    ("方正小标宋简体", "SimSun", "auto", "variable"),
+)
+
+
+# Of the paragraphs in tables; a line there is as high as its style says, whatever its text has.
+TABLE, SMALL_TABLE = "Table Text", "Small Table Text"
+
 
 class Look:
     """Faces and sizes in points: of an official document in Chinese, plain in English."""
@@ -26,13 +41,15 @@ class Look:
         self.latin = "Times New Roman" if is_chinese else "Arial"
         self.text = "FangSong"
         self.head, self.second = ("SimHei", "KaiTi") if is_chinese else ("SimHei", "SimHei")
-        self.body_size, self.title_size = (14, 22) if is_chinese else (11, 20)
-        self.first_size, self.second_size = (16, 14) if is_chinese else (15, 12)
+        # In Chinese as GB/T 9704 asks: the title in size 2, headings and text in size 3.
+        self.title = "方正小标宋简体" if is_chinese else "SimHei"
+        self.body_size, self.title_size = (16, 22) if is_chinese else (11, 20)
+        self.first_size, self.second_size = (16, 16) if is_chinese else (15, 12)
         self.note_size, self.table_size, self.small_size = 12 if is_chinese else 10.5, 10.5, 9
         # Of heads so narrow that an English word would break.
         self.narrow_size = self.small_size if is_chinese else 6
         self.indent = 2 * self.body_size if is_chinese else 0
-        self.line = 26 if is_chinese else 15
+        self.line = 28 if is_chinese else 15
 
 
 def describe(document: Document, report: Report) -> None:
@@ -51,6 +68,30 @@ def describe(document: Document, report: Report) -> None:
     about.created = about.modified = datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
+def drop_thumbnail(document: Document) -> None:
+    """The library's own empty document brings a picture of itself, which file managers show."""
+    package = document.part.package
+    for key, relationship in [*package.rels.items()]:
+        if relationship.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
+            del package.rels[key]
+
+
+def name_faces(document: Document) -> None:
+    """Say of each Chinese face what else it is called and like, for who has not got it."""
+    kind = RELATIONSHIP_TYPE.FONT_TABLE
+    part = document.part.part_related_by(kind)
+    table = parse_xml(part.blob)
+    for name, other, family, pitch in FACES:
+        table.append(
+            parse_xml(
+                f'<w:font {nsdecls("w")} w:name="{name}"><w:altName w:val="{other}"/>'
+                f'<w:charset w:val="86"/><w:family w:val="{family}"/>'
+                f'<w:pitch w:val="{pitch}"/></w:font>'
+            )
+        )
+    part._blob = serialize_part_xml(table)
+
+
 def set_styles(document: Document, look: Look) -> None:
     """Faces and sizes, and in Chinese the numbers of the headings."""
     styles = document.styles
@@ -60,7 +101,7 @@ def set_styles(document: Document, look: Look) -> None:
     normal.paragraph_format.line_spacing = Pt(look.line)
     set_language(look, normal.element)
     for name, face, size, before, after in (
-        ("Title", look.head, look.title_size, 6, 8),
+        ("Title", look.title, look.title_size, 6, 8),
         ("Heading 1", look.head, look.first_size, 16, 8),
         ("Heading 2", look.second, look.second_size, 12, 6),
     ):
@@ -72,6 +113,11 @@ def set_styles(document: Document, look: Look) -> None:
         )
         style.paragraph_format.line_spacing = 1.25
         style.paragraph_format.keep_with_next = True
+    for name, points in ((TABLE, look.table_size), (SMALL_TABLE, look.small_size)):
+        style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style, style.font.size = normal, Pt(points)
+        style.paragraph_format.space_after = Pt(0)
+        style.paragraph_format.line_spacing = 1
     title = styles["Title"]
     title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for border in title.element.pPr.findall(qn("w:pBdr")):

@@ -47,9 +47,9 @@ def table_of(
     rows: Iterable[list[Cell]],
     widths: Sequence[float],
     room: float,
-    size: float,
+    style: str,
 ) -> BaseOxmlElement:
-    """A table of `room` millimetres, `widths` being shares of it; `size` in points.
+    """A table of `room` millimetres, `widths` being shares of it; `style` that of its paragraphs.
 
     Its head stands on every page again, and a row stays on one.
     """
@@ -68,16 +68,15 @@ def table_of(
         + "".join(f'<w:gridCol w:w="{width}"/>' for width in twips)
         + "</w:tblGrid></w:tbl>"
     )
-    half_points = round(size * 2)
     if heads:
-        table.append(_row(heads, twips, half_points, is_head=True))
+        table.append(_row(heads, twips, style, is_head=True))
     for row in rows:
-        table.append(_row(row, twips, half_points))
+        table.append(_row(row, twips, style))
     return table
 
 
 def _row(
-    cells: list[Cell], widths: list[int], half_points: int, *, is_head: bool = False
+    cells: list[Cell], widths: list[int], style: str, *, is_head: bool = False
 ) -> BaseOxmlElement:
     row, properties = made("w:tr"), made("w:trPr")
     if is_head or max(len(cell.text) for cell in cells) < 1_000:
@@ -88,12 +87,12 @@ def _row(
     place = 0
     for cell in cells:
         width = sum(widths[place : place + cell.span])
-        row.append(_cell(cell, width, half_points, is_head=is_head))
+        row.append(_cell(cell, width, style, is_head=is_head))
         place += cell.span
     return row
 
 
-def _cell(cell: Cell, width: int, half_points: int, *, is_head: bool) -> BaseOxmlElement:
+def _cell(cell: Cell, width: int, style: str, *, is_head: bool) -> BaseOxmlElement:
     element, properties = made("w:tc"), made("w:tcPr")
     properties.append(made("w:tcW", w=width, type="dxa"))
     if cell.span > 1:
@@ -102,19 +101,20 @@ def _cell(cell: Cell, width: int, half_points: int, *, is_head: bool) -> BaseOxm
         properties.append(made("w:shd", val="clear", color="auto", fill=WASH[1:]))
     element.append(properties)
     paragraph, layout = made("w:p"), made("w:pPr")
+    layout.append(made("w:pStyle", val=style))
     if is_head or cell.keep:
         layout.append(made("w:keepNext"))
-    layout.append(made("w:spacing", before=0, after=0, line=240, lineRule="auto"))
     if cell.right:
         layout.append(made("w:jc", val="right"))
     paragraph.append(layout)
-    run, style = made("w:r"), made("w:rPr")
+    run, look = made("w:r"), made("w:rPr")
     if cell.bold or is_head:
-        style.append(made("w:b"))
+        look.append(made("w:b"))
     if cell.colour:
-        style.append(made("w:color", val=cell.colour[1:]))
-    style.append(made("w:sz", val=round(cell.size * 2) or half_points))
-    run.append(style)
+        look.append(made("w:color", val=cell.colour[1:]))
+    if cell.size:
+        look.append(made("w:sz", val=round(cell.size * 2)))
+    run.append(look)
     for at, line in enumerate(cell.text.split("\n")):
         if at:
             run.append(made("w:br"))

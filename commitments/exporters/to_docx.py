@@ -29,7 +29,15 @@ from commitments.exporters.details import (
     read_columns,
 )
 from commitments.exporters.docx_shapes import Shapes, set_close
-from commitments.exporters.docx_styles import Look, describe, set_styles
+from commitments.exporters.docx_styles import (
+    SMALL_TABLE,
+    TABLE,
+    Look,
+    describe,
+    drop_thumbnail,
+    name_faces,
+    set_styles,
+)
 from commitments.exporters.docx_table import Cell, made, table_of
 from commitments.exporters.look import COLOURS, INK, SOFT, group_looks
 from commitments.exporters.report import Breakdown, Part, Report, Share
@@ -67,6 +75,8 @@ class _Writer:
 
     def written(self) -> bytes:
         describe(self.document, self.report)
+        drop_thumbnail(self.document)
+        name_faces(self.document)
         set_styles(self.document, self.look)
         self.set_page(self.document.sections[0], UPRIGHT)
         self.write_footer()
@@ -93,8 +103,9 @@ class _Writer:
         sides = (SHORT_SIDE, LONG_SIDE) if is_upright else (LONG_SIDE, SHORT_SIDE)
         section.page_width, section.page_height = (Mm(side) for side in sides)
         if is_upright:
-            # Those of GB/T 9704 for official documents; an English one has the same.
-            section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+            # Those of GB/T 9704 for a Chinese official document.
+            top, bottom = (37, 35) if self.report.is_chinese else (25, 25)
+            section.top_margin, section.bottom_margin = Mm(top), Mm(bottom)
             section.left_margin, section.right_margin = Mm(28), Mm(26)
         else:
             section.top_margin, section.bottom_margin = Mm(24), Mm(20)
@@ -163,7 +174,7 @@ class _Writer:
         # The total is not left alone on the next page.
         keep_together(rows[-LEAST_ROWS:])
         heads = [Cell(words.group), Cell(words.status), Cell(words.count, right=True)]
-        self.table(heads, rows, [1, 1, 0.6], UPRIGHT, size=self.look.small_size)
+        self.table(heads, rows, [1, 1, 0.6], UPRIGHT, SMALL_TABLE)
         for found in report.breakdowns:
             self.write_breakdown(found)
 
@@ -188,7 +199,7 @@ class _Writer:
             rows,
             [3, 0.9, *[1.2] * len(self.report.groups)],
             UPRIGHT,
-            size=self.look.small_size,
+            SMALL_TABLE,
         )
         if self.report.has(Part.CHARTS) and len(found.shares) > 1:
             self.write_chart(found.shares)
@@ -216,6 +227,7 @@ class _Writer:
         # A line of a set height would cut the picture off.
         paragraph.paragraph_format.line_spacing = 1
         paragraph.paragraph_format.space_before = Pt(6)
+        paragraph.paragraph_format.space_after = Pt(8)
         picture = paragraph.add_run().add_picture(io.BytesIO(drawn), width=Mm(UPRIGHT))
         set_close(picture._inline)
         said = "; ".join(
@@ -239,7 +251,7 @@ class _Writer:
         )
         heads = [Cell(column.heading) for column in columns]
         widths = [printed_width(column) for column in columns]
-        self.table(heads, rows, widths, ACROSS, size=self.look.small_size)
+        self.table(heads, rows, widths, ACROSS, SMALL_TABLE)
         self.set_page(self.document.add_section(WD_SECTION.NEW_PAGE), UPRIGHT)
 
     def status_cell(self, text: str, group: Group | None) -> Cell:
@@ -268,7 +280,7 @@ class _Writer:
             self.pairs(paired(facts))
         if detail.figures:
             rows = [[Cell(text) for text in row] for row in detail.figures]
-            self.table(heads, rows, [3, 1.4, 2, 1.5, 4], UPRIGHT, size=self.look.small_size)
+            self.table(heads, rows, [3, 1.4, 2, 1.5, 4], UPRIGHT, SMALL_TABLE)
 
     def write_sources(self) -> None:
         self.heading(self.words.sources)
@@ -341,10 +353,11 @@ class _Writer:
         self.table([], rows, [1, 2, 1, 2], UPRIGHT)
 
     def table(
-        self, heads: list[Cell], rows: Any, widths: list[Any], room: int, size: float = 0
+        self, heads: list[Cell], rows: Any, widths: list[Any], room: int, style: str = TABLE
     ) -> None:
         """A table as wide as the page's room, its head again on every page."""
-        table = table_of(heads, rows, widths, room, size or self.look.table_size)
+        style_id = self.document.styles[style].style_id
+        table = table_of(heads, rows, widths, room, style_id)
         body = self.document.element.body
         body.insert(len(body) - 1, table)
         # Two tables with nothing between them would become one.

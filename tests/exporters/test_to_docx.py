@@ -1,10 +1,13 @@
 """DOCX, reopened: real headings, heads that repeat, page numbers, faces for both scripts."""
 
 import io
+import zipfile
 
 import docx
 import pytest
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
+from lxml import etree
 
 from commitments.exporters.report import Part
 from commitments.exporters.to_docx import to_docx
@@ -72,8 +75,43 @@ def test_english_headings_are_plain():
 def test_every_style_names_a_face_for_each_script(document, name):
     fonts = document.styles[name].element.rPr.rFonts
     assert fonts.get(qn("w:ascii")) == "Times New Roman"
-    assert fonts.get(qn("w:eastAsia")) in ("FangSong", "SimHei", "KaiTi")
+    face = fonts.get(qn("w:eastAsia"))
+    assert face in ("FangSong", "SimHei", "KaiTi", "方正小标宋简体")
     assert fonts.get(qn("w:asciiTheme")) is None
+    # For who has not got it, what it is like.
+    known = etree.fromstring(document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE).blob)
+    [told] = [each for each in known if each.get(qn("w:name")) == face]
+    assert told.find(qn("w:altName")).get(qn("w:val"))
+    assert told.find(qn("w:charset")).get(qn("w:val")) == "86"
+
+
+def test_a_chinese_text_has_the_sizes_and_margins_of_an_official_document(document):
+    sizes = {name: document.styles[name].font.size.pt for name in ("Title", "Heading 1", "Normal")}
+    assert sizes == {"Title": 22, "Heading 1": 16, "Normal": 16}
+    first = document.sections[0]
+    sides = (first.top_margin, first.bottom_margin, first.left_margin, first.right_margin)
+    assert [round(side.mm) for side in sides] == [37, 35, 28, 26]
+    english = reopened(a_report(language="en")).sections[0]
+    assert round(english.top_margin.mm) == round(english.bottom_margin.mm) == 25
+
+
+def test_a_line_of_a_table_is_as_high_as_its_text(document):
+    """Also where it has a drawing, and in what Word calls the paragraph's mark."""
+    found = (paragraph for table in document.tables for paragraph in all_of(table))
+    used = {paragraph.style.name: paragraph.style for paragraph in found}
+    assert {*used} == {"Table Text", "Small Table Text"}
+    for style in used.values():
+        assert style.font.size.pt < document.styles["Normal"].font.size.pt
+        assert style.paragraph_format.line_spacing == 1
+
+
+def all_of(table):
+    return (each for row in table.rows for cell in row.cells for each in cell.paragraphs)
+
+
+def test_has_no_picture_of_another_document():
+    with zipfile.ZipFile(io.BytesIO(to_docx(a_report()))) as parts:
+        assert not [name for name in parts.namelist() if "thumbnail" in name]
 
 
 def test_the_table_has_every_cell_that_is_read_and_its_head_repeats(document):

@@ -73,6 +73,7 @@ class ReportPage(TestCase):
     def test_details_show_the_figures_with_their_sources(self):
         said = words(self.client.get("/en/report/?part=details"))
         assert "271.5 enterprises" in said
+        assert "Baseline 200 Unit enterprises" in said
         assert "Zhuzhou Municipal Statistics Bureau, communiqué" in said
         assert make.QUOTE in said
 
