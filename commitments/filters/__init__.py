@@ -4,6 +4,7 @@ from commitments.filters.commitment_filter import SORTS, CommitmentFilter, asked
 from commitments.filters.fields import UNKNOWN_VALUE, DayField, ManyField
 from commitments.filters.loosening import elsewhere, ways_out
 from commitments.filters.marking import segments, snippets
+from commitments.filters.searching import agencies_of
 
 __all__ = [
     "SORTS",
@@ -11,6 +12,7 @@ __all__ = [
     "CommitmentFilter",
     "DayField",
     "ManyField",
+    "agencies_of",
     "asked",
     "elsewhere",
     "segments",

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from commitments.filters.searching import words_of
 from commitments.models.bilingual import CODE
 
 LONGEST_SEARCH = 200
@@ -31,7 +32,7 @@ class SearchField(forms.CharField):
                 _("A search has %(limit)d characters at most; this one has %(count)d."),
                 params={"limit": LONGEST_SEARCH, "count": len(text)},
             )
-        terms = text.split()
+        terms = words_of(text)
         if len(terms) > MOST_TERMS:
             raise ValidationError(
                 _("A search has %(limit)d words at most; this one has %(count)d."),

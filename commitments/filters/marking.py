@@ -46,8 +46,13 @@ class Folded:
             at = self.text.find(term, at + len(term))
 
 
+# A keyboard has one sign for both.
+PLAIN_QUOTES = str.maketrans("“”", '""')
+
+
 def folded(text):
-    return "".join(unicodedata.normalize("NFKC", each).casefold() for each in text)
+    plain = text.translate(PLAIN_QUOTES)
+    return "".join(unicodedata.normalize("NFKC", each).casefold() for each in plain)
 
 
 def spans_of(text, terms):
@@ -133,6 +138,7 @@ def own_texts(row):
     yield from both(_("Title"), row, "title")
     yield from both(_("Theme"), row.theme, "name")
     yield from both(_("Lead agency"), row.lead_agency, "name")
+    yield from both(_("Lead agency"), row.lead_agency, "note")
 
 
 def further_texts(keys):
@@ -144,7 +150,8 @@ def further_texts(keys):
             found[test.commitment_id] += both(_("Indicator"), indicator, "name")
     through = Commitment.supporting_agencies.through.objects.filter(commitment__in=keys)
     for each in through.select_related("agency").order_by("agency__code"):
-        found[each.commitment_id] += both(_("Supporting agency"), each.agency, "name")
+        for name in ("name", "note"):
+            found[each.commitment_id] += both(_("Supporting agency"), each.agency, name)
     return found
 
 

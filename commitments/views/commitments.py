@@ -5,7 +5,8 @@ from django.views.decorators.http import require_safe
 
 from commitments import formats
 from commitments.drawing import sparks_for
-from commitments.filters import asked, elsewhere, snippets, ways_out
+from commitments.filters import agencies_of, asked, elsewhere, snippets, ways_out
+from commitments.portrait import named_agencies
 from commitments.templatetags.register import page_address
 from commitments.views import errors
 from commitments.wording import put_all_back
@@ -64,9 +65,15 @@ def commitment_list(request):
             "chips": found.chips(),
             "ways": [] if rows else ways_out(found),
             "elsewhere": [] if rows else elsewhere(found),
+            "agencies": [] if rows else agencies_found(found),
             "files": FILE_KINDS,
         },
     )
+
+
+def agencies_found(found):
+    """Agencies that the words name, though no promise does: their pages may say why."""
+    return agencies_of(found.terms, named_agencies()) if found.terms else []
 
 
 def context_of(found):

@@ -1,5 +1,5 @@
 from commitments.filters.searching import forms_of
-from commitments.models import Commitment, SourceDocument
+from commitments.models import Agency, Commitment, SourceDocument
 from tests.filters.case import FilterCase
 
 
@@ -26,6 +26,25 @@ class TestSearch(FilterCase):
         assert self.found("q=水质\u3000river") == ["ZZ-002"]
         assert self.found("q=水质 绿色") == []
         assert self.found("q=%20%20") == ["ZZ-001", "ZZ-002", "ZZ-003"]
+
+    def test_words_in_a_row_are_words_and_quotes_around_them_ask_for_nothing(self):
+        assert self.found("q=水质、river") == ["ZZ-002"]
+        assert self.found("q=水质；绿色") == []
+        for word in ('"湘江"', "“湘江”", "「湘江」", "‘xiang river’", '"xiang river"'):
+            with self.subTest(word):
+                assert self.found(f"q={word}") == ["ZZ-002"]
+        assert self.found('q="') == ["ZZ-001", "ZZ-002", "ZZ-003"]
+
+    def test_reads_the_quotes_of_a_keyboard_as_those_of_print(self):
+        Commitment.objects.filter(code="ZZ-003").update(title_zh="薄弱村全面“清零”行动")
+        assert self.found('q=全面"清零"') == ["ZZ-003"]
+        assert self.found('q=全面"清零"行动') == ["ZZ-003"]
+
+    def test_finds_an_agency_by_what_its_note_calls_it(self):
+        Agency.objects.filter(code="water").update(note_zh="简称市环保局。")
+        assert self.found("q=环保局") == ["ZZ-002"]
+        Agency.objects.filter(code="farms").update(note_zh="简称市农办。")
+        assert self.found("q=农办 湘江") == ["ZZ-002"]
 
     def test_takes_wildcards_for_what_they_are(self):
         assert self.found("q=100%25") == ["ZZ-003"]

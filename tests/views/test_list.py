@@ -9,8 +9,10 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
+from commitments.models import Plan
 from commitments.templatetags.register import page_address
 from tests.factories import (
+    make_agency,
     make_commitment,
     make_commitments,
     make_observation,
@@ -120,6 +122,15 @@ class TestList(TestCase):
             '<a class="onward" href="/en/commitments/">Show all 2 promises</a>',
             html=True,
         )
+
+    def test_names_the_agency_that_was_searched_for_and_owes_nothing_here(self):
+        reform = make_agency(code="reform", name_en="Reform", note_en="Its page is missing.")
+        make_agency(code="hidden", name_en="Reform of what is hidden")
+        Plan.objects.get(code="zhuzhou").agencies.add(reform)
+        page = self.client.get(EN, {"q": "reform"})
+        assert "An agency of this name: Reform Its page is missing. Every" in words(page)
+        self.assertContains(page, 'href="/en/agencies/reform/"')
+        self.assertNotContains(page, "Reform of what")
 
     def test_says_where_else_the_search_finds_something(self):
         other = make_plan(code="zz-other")
