@@ -5,17 +5,22 @@ from enum import Enum
 from django.conf import settings
 
 from commitments.access import Access
-from commitments.models import LogInRule, SecondFactor
+from commitments.models import Entry, LogInRule, SecondFactor
 
 # In the session: the seed of the device whose code it gave. A new device asks every session anew.
 PASSED = "second_step"
 ELSEWHERE = "by the identity provider"
 
 
+# In the session: that it began with a password which somebody else has set.
+FIRST_PASSWORD = "first_password"
+
+
 class Owed(Enum):
     """What has to come first; the values are the pages."""
 
     CODE = "admin:second_factor_code"
+    PASSWORD = "admin:password_change"
     SET_UP = "admin:second_factor"
 
 
@@ -39,9 +44,24 @@ def owed(request):
     if mark == ELSEWHERE and settings.OIDC_SECOND_FACTOR:
         return None
     factor = factor_of(request.user)
+    if factor is not None and mark != factor.seed:
+        return Owed.CODE
+    if FIRST_PASSWORD in request.session:
+        return Owed.PASSWORD
     if factor is not None:
-        return None if mark == factor.seed else Owed.CODE
+        return None
     return Owed.SET_UP if is_required(request.user) else None
+
+
+def by_password(request):
+    """The session began with a password. One that somebody else has set is only for the first."""
+    last = Entry.objects.of(request.user).filter(changes__has_key="password").first()
+    if last is not None and last.by_id != request.user.pk:
+        request.session[FIRST_PASSWORD] = True
+
+
+def password_changed(request):
+    request.session.pop(FIRST_PASSWORD, None)
 
 
 def passed(request, seed):

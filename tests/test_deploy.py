@@ -1,8 +1,11 @@
 """The files of deploy/ agree with the code and with each other; script/cluster runs them."""
 
+import os
 import re
+import secrets
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,6 +46,25 @@ def test_every_variable_of_the_example_is_described(name):
     told = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
     for variable in variables(DEPLOY / name):
         assert f"`{variable}`" in told, variable
+
+
+def test_django_has_nothing_to_say_of_the_example():
+    given = re.findall(
+        r"^([A-Z_]+)=(.+)$", (DEPLOY / "environment.example").read_text("utf-8"), re.MULTILINE
+    )
+    environment = dict(given) | {
+        "PATH": os.environ["PATH"],
+        "SECRET_KEY": secrets.token_urlsafe(64),
+    }
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "HTTPS_ONLY" in dict(given)
 
 
 @pytest.mark.skipif(NGINX is None, reason="no nginx here")

@@ -111,6 +111,8 @@ CSRF_COOKIE_SECURE = HTTPS_ONLY
 SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31_536_000) if HTTPS_ONLY else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS")
 SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD")
+# Whether all names below the register's own are HTTPS too is the city's to know and to say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # Also read where a sender's address counts: behind a proxy every connection is the proxy's.
 BEHIND_PROXY = env.flag("BEHIND_PROXY")
 # From where the staff area is there at all; from everywhere if none is named.
@@ -210,6 +212,11 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "commitments.passwords.AnotherThanBeforeValidator"},
+    {
+        "NAME": "commitments.passwords.NearbyWordsValidator",
+        "OPTIONS": {"words": [*ALLOWED_HOSTS, *env.words("PASSWORD_WORDS")]},
+    },
 ]
 
 # Wrong passwords are counted by commitments/actions/locks.py, in axes' tables. Its own pages and

@@ -117,6 +117,7 @@ class StaffSite(admin.AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        from commitments import second_step
         from commitments.staff_login import LoginForm
 
         if request.method == "GET" and self.is_half_way(request):
@@ -127,6 +128,7 @@ class StaffSite(admin.AdminSite):
         answer = super().login(request, {**(extra_context or {}), **shown})
         if answer.status_code == 302 and request.method == "POST":
             known_browsers.remember(request, answer, request.user.get_username())
+            second_step.by_password(request)
         form = kept.unsealed(text)
         if form is not None and answer.status_code == 302 and request.user.pk == form.person:
             answer["Location"] = kept.put_in_session(request.session, form)

@@ -8,8 +8,8 @@ from commitments.admin.password import password_change
 
 urlpatterns = [
     path("", admin.site.admin_view(desk.desk_view), name="index"),
-    path("password_change/", admin.site.admin_view(password_change), name="password_change"),
-    # Three that finish a log-in: they cannot ask for a finished one.
+    # Four that finish a log-in: they cannot ask for a finished one.
+    path("password_change/", password_change, name="password_change"),
     path("second-factor/", second_factor.device_view, name="second_factor"),
     path("second-factor/code/", second_factor.code_view, name="second_factor_code"),
     path("second-factor/picture.svg", second_factor.picture_view, name="second_factor_picture"),

@@ -150,6 +150,11 @@ def test_an_administrator_gives_a_person_a_role(page, target):
     log_out(page)
     assert get_user_model().objects.get(username="zhou").is_staff
     log_in(page, "zhou")
+    assert "由他人设置" in page.inner_text("#content")
+    page.fill("#id_old_password", PASSWORD)
+    for field in ("#id_new_password1", "#id_new_password2"):
+        page.fill(field, "wrong donkey charger")
+    page.click("#content input[type=submit]")
     assert "周敏" in page.inner_text("#user-tools")
     page.goto("/admin/review/")
     assert "没有待审核的内容" in page.inner_text("#content")
