@@ -149,12 +149,16 @@ def test_an_administrator_gives_a_person_a_role(page, target):
     assert "已保存" in page.inner_text(".messagelist")
     log_out(page)
     assert get_user_model().objects.get(username="zhou").is_staff
-    log_in(page, "zhou")
+    page.goto(ROOT)
+    page.fill("#id_username", "zhou")
+    page.fill("#id_password", PASSWORD)
+    page.click("input[type=submit]")
     assert "由他人设置" in page.inner_text("#content")
     page.fill("#id_old_password", PASSWORD)
     for field in ("#id_new_password1", "#id_new_password2"):
         page.fill(field, "wrong donkey charger")
     page.click("#content input[type=submit]")
+    page.wait_for_selector("#logout-form")
     assert "周敏" in page.inner_text("#user-tools")
     page.goto("/admin/review/")
     assert "没有待审核的内容" in page.inner_text("#content")
