@@ -26,6 +26,7 @@ from commitments.exporters.to_pdf import to_pdf
 from commitments.exporters.to_xlsx import to_xlsx
 from commitments.models import Commitment
 from commitments.report import file_name, report_of
+from commitments.report.asking import LONGEST_IN_NAME
 from commitments.report.kinds import KINDS, MOST_WITH_DETAILS, TooLong
 from commitments.report.report import CHUNK, FIRST_CHUNK
 from commitments.sentences import sentence
@@ -433,6 +434,15 @@ class Names(TestCase):
     def test_an_issuer_cannot_break_the_name(self):
         plan = make.make_plan(issuer_zh='../a\\b:"c\r\n')
         assert name([plan], "zh-hans") == "a-b-c承诺事项_2024-06-01.csv"
+
+    def test_no_name_is_longer_than_a_file_system_takes(self):
+        plan = make.make_plan(issuer_zh="长" * 200, is_fictional=True)
+        with override("zh-hans"):
+            longest = file_name(
+                [plan], on=DAY, kind=KINDS["docx"], part="部" * (LONGEST_IN_NAME // 3)
+            )
+        assert len(longest.encode()) <= 255
+        assert longest.endswith("_虚构示例_" + "部" * 24 + ".docx")
 
 
 class ManyRows(TestCase):

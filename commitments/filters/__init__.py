@@ -1,12 +1,19 @@
 """The one filter of the register: page, file, feed and API all ask through it."""
 
-from commitments.filters.commitment_filter import SORTS, CommitmentFilter, asked, with_query
+from commitments.filters.commitment_filter import (
+    NARROWING,
+    SORTS,
+    CommitmentFilter,
+    asked,
+    with_query,
+)
 from commitments.filters.fields import UNKNOWN_VALUE, DayField, ManyField
 from commitments.filters.loosening import elsewhere, ways_out
 from commitments.filters.marking import segments, snippets
 from commitments.filters.searching import agencies_of
 
 __all__ = [
+    "NARROWING",
     "SORTS",
     "UNKNOWN_VALUE",
     "CommitmentFilter",

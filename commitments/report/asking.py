@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments import formats
 from commitments.exporters.report import USUAL_PARTS, Part
+from commitments.filters import NARROWING
 from commitments.models import Commitment
+from commitments.report.naming import file_name
 from commitments.report.report import report_of
 
 PART = {
@@ -17,6 +19,10 @@ PART = {
     Part.SOURCES: pgettext_lazy("part of a report", "sources"),
     Part.METHOD: pgettext_lazy("part of a report", "note on the method"),
 }
+
+
+# Bytes, of the 255 that a name may have.
+LONGEST_IN_NAME = 72
 
 
 class PartsForm(forms.Form):
@@ -71,6 +77,22 @@ def in_words(found):
     """What narrows the list, as "label: value" in the active language."""
     colon = pgettext("colon", ": ")
     return [f"{chip.label}{colon}{chip.text}" for chip in found.chips()]
+
+
+def name_asked(found, kind):
+    """The name of the file of what a valid filter finds, in the active language."""
+    plans = [found.chosen_plan] if found.chosen_plan else []
+    return file_name(plans, on=found.day, kind=kind, part=in_short(found))
+
+
+def in_short(found):
+    """What narrows the list, short enough for the name of a file."""
+    chips = found.chips()
+    text = "-".join(str(chip.text).replace(",", "") for chip in chips)
+    # What a reader typed may look like anything in a name.
+    if len(text.encode()) > LONGEST_IN_NAME or not {chip.name for chip in chips} <= {*NARROWING}:
+        return pgettext("file name", "selection")
+    return text
 
 
 def too_long(error, parts):

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_safe
 
 from commitments import long_files
 from commitments.filters import asked, with_query
-from commitments.report import file_name
-from commitments.report.asking import PartsForm, report_asked, too_long
+from commitments.report.asking import PartsForm, name_asked, report_asked, too_long
 from commitments.report.kinds import KINDS, TooLong
 from commitments.views.errors import bad_request, error_page, in_a_line
 from commitments.views.slots import COME_BACK_AFTER, Busy, Held, Slot
@@ -24,12 +23,12 @@ def commitments_file(request, ext):
     kind = KINDS.get(ext)
     if kind is None:
         raise Http404
-    found, day = asked(request)
+    found, _day = asked(request)
     form = PartsForm(request.GET)
     problems = found.problems + form.problems
     if problems:
         return unreadable(request, problems, ext)
-    name = file_name([found.chosen_plan] if found.chosen_plan else [], on=day, kind=kind)
+    name = name_asked(found, kind)
     if request.method == "HEAD":
         return as_file(HttpResponse(), kind, name)
     try:

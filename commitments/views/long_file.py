@@ -11,8 +11,7 @@ from django.views.decorators.http import require_safe
 from commitments.filters import asked, with_query
 from commitments.long_files import KEPT, TooManyAsked, ask, asked_before, start_maker
 from commitments.models import LongFile
-from commitments.report import file_name
-from commitments.report.asking import PartsForm, report_asked
+from commitments.report.asking import PartsForm, name_asked, report_asked
 from commitments.report.kinds import KINDS
 from commitments.senders import sender_of
 from commitments.views.errors import bad_request, in_a_line
@@ -26,7 +25,7 @@ LOOKS_AGAIN_AFTER = 3
 @require_safe
 def ask_long_file(request):
     """`?ext=` and the fields of the list: leads to the page of the file, or to a short file."""
-    found, day = asked(request)
+    found, _day = asked(request)
     form = PartsForm(request.GET)
     kind = KINDS.get(request.GET.get("ext", ""))
     if kind is None:
@@ -42,7 +41,7 @@ def ask_long_file(request):
     now = timezone.now()
     file = asked_before(found, kind, report.language)
     if file is None:
-        name = file_name([found.chosen_plan], on=day, kind=kind)
+        name = name_asked(found, kind)
         sender = sender_of(request, timezone.localdate(now), "long-file")
         try:
             file = ask(found, kind, report, name=name, sender=sender, at=now)

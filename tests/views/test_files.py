@@ -131,6 +131,19 @@ class Files(TestCase):
         response = self.client.get("/en/commitments.csv?theme=water&sort=code")
         assert [line["Code"] for line in lines(response)] == ["ZZ-002"]
 
+    def test_its_name_says_which_part_of_the_plan_it_is(self):
+        for query, told in (
+            ("theme=water", "_水"),
+            ("theme=water&sort=code", "_水"),
+            ("q=350", "_筛选"),
+            ("&".join(f"due_year={year}" for year in range(2001, 2026)), "_筛选"),
+            ("sort=code", ""),
+        ):
+            response = self.client.head(f"/commitments.csv?{query}")
+            assert name(response) == f"株洲市承诺事项_{self.today}{told}.csv", query
+        response = self.client.head("/en/commitments.pdf?theme=water&group=due_no_figure")
+        assert f"_report_{self.today}_due-no-figure-Water.pdf" in name(response)
+
     def test_the_file_says_what_was_asked_for(self):
         response = self.client.get("/en/commitments.json?theme=water&q=350")
         asked = json.loads(body(response))["about"]["asked"]

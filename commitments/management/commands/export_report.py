@@ -13,8 +13,7 @@ from django.utils.translation import override
 
 from commitments.exporters.report import Part
 from commitments.filters import CommitmentFilter
-from commitments.report import file_name
-from commitments.report.asking import PartsForm, report_asked, too_long
+from commitments.report.asking import PartsForm, name_asked, report_asked, too_long
 from commitments.report.kinds import KINDS, TooLong
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -64,7 +63,7 @@ class Command(BaseCommand):
             raise CommandError("\n".join(f"{field.label}: {words}" for field, words in problems))
         if found.chosen_plan is None:
             raise CommandError("No plan is open yet.")
-        name = file_name([found.chosen_plan], on=found.day, kind=kind)
+        name = name_asked(found, kind)
         try:
             written = kind.written(report_asked(found, form.parts))
         except TooLong as error:
