@@ -111,13 +111,18 @@ class Postgres:
     def fill(self) -> None:
         """Write until there is no room, and try again and again, as a register in use does."""
         make = "CREATE TABLE filler (line text); ALTER TABLE filler ALTER line SET STORAGE EXTERNAL"
-        self.run("psql", "-h", self.folder, "-U", "postgres", "-d", "register", "-qc", make)
+        # In a database beside the register's, which is backed up later.
+        to_it = ("-h", self.folder, "-U", "postgres", "-d", "postgres")
+        self.run("psql", *to_it, "-qc", make)
         add = "INSERT INTO filler SELECT repeat(md5(n::text), 250) FROM generate_series(1, 5000) n"
-        psql = [self.binaries / "psql", "-h", self.folder, "-U", "postgres", "-d", "register"]
 
         def go_on() -> None:
             while not self.is_mended.wait(0.1):
-                subprocess.run([*psql, "-qc", add], capture_output=True, **self.as_user)
+                subprocess.run(
+                    [self.binaries / "psql", *to_it, "-qc", add],
+                    capture_output=True,
+                    **self.as_user,
+                )
 
         self.is_mended.clear()
         self.filler = threading.Thread(target=go_on)
