@@ -114,6 +114,10 @@ def restore(folder, *, replace=False):
     manifest = checked_manifest(folder)
     if not replace and has_tables():
         raise BackupRefused("The database is not empty. To throw away what it holds: --replace")
+    try:
+        default_storage.exists(MEDIA)
+    except OSError as error:
+        raise BackupRefused(f"The storage of uploaded files cannot be reached: {error}") from error
     dump = folder / DATABASE[connection.vendor]
     if connection.vendor == "sqlite":
         write_sqlite(dump)

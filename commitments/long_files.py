@@ -141,13 +141,16 @@ def expire(at):
             file.delete()
             if file.file:
                 default_storage.delete(file.file.name)
-    if default_storage.exists(FOLDER):
-        named = set(LongFile.objects.values_list("file", flat=True))
-        for name in default_storage.listdir(FOLDER)[1]:
-            stored = f"{FOLDER}/{name}"
-            # Whoever is just finishing has written the file, and says so in a moment.
-            if stored not in named and default_storage.get_modified_time(stored) < at - KEPT:
-                default_storage.delete(stored)
+    try:
+        _folders, names = default_storage.listdir(FOLDER)
+    except FileNotFoundError:
+        return  # None was ever made.
+    named = set(LongFile.objects.values_list("file", flat=True))
+    for name in names:
+        stored = f"{FOLDER}/{name}"
+        # Whoever is just finishing has written the file, and says so in a moment.
+        if stored not in named and default_storage.get_modified_time(stored) < at - KEPT:
+            default_storage.delete(stored)
 
 
 # --- Sending while it is made ---------------------------------------------------------------------

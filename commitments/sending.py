@@ -8,10 +8,13 @@ INERT = "default-src 'none'; sandbox"
 
 
 def file_answer(evidence):
-    """An uploaded file with headers that make it inert, or None when the storage has lost it."""
+    """An uploaded file with headers that make it inert, or None when the storage has lost it.
+
+    Raises `OSError` when the storage cannot say.
+    """
     try:
         file = evidence.file.open("rb")
-    except OSError:
+    except FileNotFoundError:
         return None
     answer = FileResponse(
         file, as_attachment=True, filename=evidence.name, content_type=evidence.content_type

@@ -84,9 +84,10 @@ def evidence():
 
 
 def stored_files():
-    if not default_storage.exists(FOLDER):
-        return
-    folders, _files = default_storage.listdir(FOLDER)
+    try:
+        folders, _files = default_storage.listdir(FOLDER)
+    except FileNotFoundError:
+        return  # Nothing was ever uploaded.
     for folder in folders:
         for name in default_storage.listdir(f"{FOLDER}/{folder}")[1]:
             yield f"{FOLDER}/{folder}/{name}"

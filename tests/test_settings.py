@@ -210,3 +210,26 @@ def test_answers_to_the_host_it_serves_beside_the_hosts_named(tmp_path):
 def test_a_wrong_host_is_refused_and_does_not_fill_the_log(client, caplog):
     assert client.get("/", headers={"host": "evil.example"}).status_code == 400
     assert caplog.text == ""
+
+
+def test_uploaded_files_go_into_a_folder_or_a_bucket(tmp_path):
+    ask = "settings.STORAGES['default']"
+    assert read(tmp_path, ask)["BACKEND"].endswith("FileSystemStorage")
+    given = {
+        "MEDIA_BUCKET": "https://files.example/register",
+        "MEDIA_BUCKET_KEY": "a-key",
+        "MEDIA_BUCKET_SECRET": "its-secret",
+    }
+    assert read(tmp_path, ask, **given)["OPTIONS"] == {
+        "address": "https://files.example/register",
+        "region": "us-east-1",
+        "key": "a-key",
+        "secret": "its-secret",
+    }
+    assert "must begin with https://" in refusal(
+        tmp_path, **given | {"MEDIA_BUCKET": "s3://register"}
+    )
+    for missing in ("MEDIA_BUCKET_KEY", "MEDIA_BUCKET_SECRET"):
+        told = refusal(tmp_path, **given | {missing: ""})
+        assert "MEDIA_BUCKET_KEY and MEDIA_BUCKET_SECRET must be set" in told
+        assert "its-secret" not in told

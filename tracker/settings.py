@@ -5,6 +5,7 @@ docs/deploy.md lists the variables; every default is right for `script/serve` on
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -294,13 +295,29 @@ STATIC_URL = "static/"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATIC_ROOT = VAR_DIR / "static"
 # Uploaded evidence. It has no address of its own: views send it, to those who may have it. Several
-# nodes must see one folder.
+# nodes must see one folder, or one bucket of an S3-compatible storage (docs/decisions/0036).
 MEDIA_ROOT = Path(env.text("MEDIA_DIR", str(VAR_DIR / "media")))
+MEDIA_BUCKET = env.text("MEDIA_BUCKET")
+if MEDIA_BUCKET and not MEDIA_BUCKET.startswith(("http://", "https://")):
+    raise ImproperlyConfigured("MEDIA_BUCKET must begin with https:// or http://.")
+_uploads: dict[str, Any] = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"file_permissions_mode": 0o640, "directory_permissions_mode": 0o750},
+}
+if MEDIA_BUCKET:
+    _bucket = {
+        "address": MEDIA_BUCKET,
+        "region": env.text("MEDIA_BUCKET_REGION", "us-east-1"),
+        "key": env.text("MEDIA_BUCKET_KEY"),
+        "secret": env.text("MEDIA_BUCKET_SECRET"),
+    }
+    _uploads = {"BACKEND": "tracker.bucket.Bucket", "OPTIONS": _bucket}
+    if not (_bucket["key"] and _bucket["secret"]):
+        raise ImproperlyConfigured(
+            "MEDIA_BUCKET_KEY and MEDIA_BUCKET_SECRET must be set with MEDIA_BUCKET."
+        )
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"file_permissions_mode": 0o640, "directory_permissions_mode": 0o750},
-    },
+    "default": _uploads,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

@@ -47,6 +47,9 @@ def server_error(request):
     """
     if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
         return database_gone(request)
+    if isinstance(sys.exc_info()[1], OSError):
+        # Where files are kept: a storage that does not answer, a disk that has no room.
+        return come_back(request, "503_files")
     return error_page(request, 500, number=getattr(request, "number", ""))
 
 
@@ -56,14 +59,19 @@ SECRET = "password"
 
 
 def database_gone(request):
+    answer = come_back(request, "503_database")
+    # A page may be read from another database: tracker/standbys.py.
+    answer.is_database_gone = True
+    return answer
+
+
+def come_back(request, name):
     """What somebody sent goes back to them, to be sent once more: a browser would not keep it."""
     sent = []
     if request.method == "POST" and not any(SECRET in name for name in request.POST):
         sent = [(name, value) for name, values in request.POST.lists() for value in values]
-    answer = error_page(request, 503, name="503_database", sent=sent, has_files=bool(request.FILES))
+    answer = error_page(request, 503, name=name, sent=sent, has_files=bool(request.FILES))
     answer["Retry-After"] = COME_BACK_AFTER
     if sent:
         answer["Cache-Control"] = "private, no-store"
-    # A page may be read from another database: tracker/standbys.py.
-    answer.is_database_gone = True
     return answer

@@ -1,3 +1,4 @@
+from errno import ENOSPC
 from io import BytesIO
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
@@ -20,6 +21,10 @@ def suspicious(request):
     raise SuspiciousOperation
 
 
+def full(request):
+    raise OSError(ENOSPC, "No space left on device")
+
+
 def unreachable(request):
     raise OperationalError("password of the database")
 
@@ -29,7 +34,7 @@ urlpatterns = [
     *(
         path(f"{prefix}{view.__name__}", view)
         for prefix in ("", "en/")
-        for view in (broken, forbidden, suspicious, unreachable)
+        for view in (broken, forbidden, full, suspicious, unreachable)
     ),
     *urls.urlpatterns,
 ]
@@ -51,6 +56,7 @@ class TestErrors(SimpleTestCase):
             ("broken", 500, "网站暂时无法响应", "The site could not answer"),
             ("forbidden", 403, "您无权查看此页面", "This page is not open to you"),
             ("suspicious", 400, "无法识别这个地址", "This address cannot be read"),
+            ("full", 503, "文件暂时无法读取或保存", "Files cannot be read or stored at the moment"),
             (
                 "unreachable",
                 503,
