@@ -27,7 +27,6 @@ from commitments.admin.target import (
     TEST_FIELDS,
     TargetForm,
     target_field,
-    test_words,
 )
 from commitments.admin.testable import TestableAdmin
 from commitments.admin.update import UpdateForm
@@ -43,7 +42,7 @@ from commitments.models import (
     Update,
 )
 from commitments.models.workflow import IN_HAND
-from commitments.sentences import sentence
+from commitments.sentences import bare_test, sentence
 
 MOST_PLACES_NAMED = 10
 
@@ -141,11 +140,11 @@ class PublishedTargets(Published):
     readonly_fields = ["test", "workflow"]
 
     def narrowed(self, rows):
-        return rows.select_related("indicator")
+        return rows.select_related("indicator", "comparator_indicator")
 
     @admin.display(description=_("test"))
     def test(self, obj):
-        return test_words(obj)
+        return bare_test(obj)
 
 
 class WholeTargets(PublishedTargets):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from commitments.formats import listed
 
@@ -137,7 +138,8 @@ def conflicts(form, formsets, seen):
 
 def title_of(form):
     name = form._meta.model._meta.verbose_name
-    return f"{name}: {form.instance}" if form.instance.pk else str(name)
+    colon = pgettext("colon", ": ")
+    return f"{name}{colon}{form.instance}" if form.instance.pk else str(name)
 
 
 def differences(form, marks):

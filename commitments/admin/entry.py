@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from commitments.actions.history import note
-from commitments.admin.history import Line, kind_words, label_of, lines_of, moment
+from commitments.admin.history import Line, kind_words, label_of, lines_of, moment, person_words
 from commitments.admin.record import RecordAdmin, link
 from commitments.admin.recorded import csv_answer
 from commitments.formats import listed
@@ -36,14 +36,14 @@ class EntryAdmin(RecordAdmin):
     fixed_fields = ()
     change_form_template = "admin/commitments/entry.html"
     change_list_template = "admin/commitments/entries.html"
-    list_display = ["moment", "by", "action", "kind_words", "record_link", "fields_changed", "why"]
+    list_display = ["moment", "who", "action", "kind_words", "record_link", "fields_changed", "why"]
     list_display_links = ["moment"]
     list_filter = ["action", KindFilter]
     list_select_related = ["by"]
     list_per_page = 50
     date_hierarchy = "at"
-    search_fields = ["name", "by__username", "why"]
-    fields = ["moment", "by", "action", "kind_words", "record_link", "changed", "why"]
+    search_fields = ["name", "by__username", "by__first_name", "why"]
+    fields = ["moment", "who", "action", "kind_words", "record_link", "changed", "why"]
     readonly_fields = fields
     ordering = ["-pk"]
     sortable_by = ()
@@ -89,6 +89,10 @@ class EntryAdmin(RecordAdmin):
     @admin.display(description=_("when"), ordering="pk")
     def moment(self, obj):
         return moment(obj.at)
+
+    @admin.display(description=_("who"))
+    def who(self, obj):
+        return person_words(obj.by)
 
     @admin.display(description=_("kind of record"))
     def kind_words(self, obj):

@@ -97,6 +97,8 @@ class FactAdmin(PublishableAdmin):
 
     workflow_fields = [*PublishableAdmin.workflow_fields, "replaced_by"]
     correct_label = gettext_lazy("Correct")
+    # The same in a list, where there is little room.
+    correct_word = gettext_lazy("Correct")
 
     # Where a field is only read it is shown as the public reads it.
     read_as = {}
@@ -220,7 +222,7 @@ class FactAdmin(PublishableAdmin):
     def correct_link(self, obj):
         if not is_live(obj):
             return ""
-        return link(admin_address(obj, "correct"), self.correct_label)
+        return link(admin_address(obj, "correct"), self.correct_word)
 
 
 def is_live(record):

@@ -20,7 +20,7 @@ from commitments.admin.conflicts import (
     texts_of,
     title_of,
 )
-from commitments.admin.history import moment
+from commitments.admin.history import moment, person_words
 from commitments.admin.recorded import RecordedAdmin
 from commitments.kept import TOKEN, done_with, in_session, new_token, person_of
 from commitments.models import Entry
@@ -204,4 +204,6 @@ def typed(request):
 def changes_since(record, person):
     """The latest changes of a record by others: who, what and when."""
     entries = Entry.objects.of(record).exclude(by=person).select_related("by")[:3]
-    return [(entry.by, entry.get_action_display(), moment(entry.at)) for entry in entries]
+    return [
+        (person_words(entry.by), entry.get_action_display(), moment(entry.at)) for entry in entries
+    ]

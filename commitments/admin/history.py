@@ -42,7 +42,7 @@ class Line:
 
     @property
     def who(self):
-        return str(self.entry.by) if self.entry.by_id else ""
+        return person_words(self.entry.by)
 
     @property
     def when(self):
@@ -59,6 +59,14 @@ class Line:
             )
         except NoReverseMatch:
             return ""
+
+
+def person_words(user):
+    """A person by name with the user name, which stays when the name is written otherwise."""
+    if user is None:
+        return ""
+    name = user.get_full_name()
+    return f"{name} ({user.get_username()})" if name else user.get_username()
 
 
 def lines_of(entries):

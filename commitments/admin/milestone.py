@@ -29,6 +29,7 @@ class MilestoneForm(FactForm):
 class MilestoneAdmin(FactAdmin):
     form = MilestoneForm
     correct_label = _("Record as done, or correct")
+    correct_word = _("Done, or correct")
     list_display = ["code", "title", "commitment", "due_on", "done_on", "version", "correct_link"]
     list_filter = [VersionFilter, "commitment__plan", ("done_on", admin.EmptyFieldListFilter)]
     list_select_related = ["commitment"]

@@ -70,6 +70,14 @@ class PersonAdmin(RecordedAdmin, UserAdmin):
         is_above = obj is not None and obj.is_superuser and not request.user.is_superuser
         return not is_above and super().has_change_permission(request, obj)
 
+    def get_fieldsets(self, request, obj=None):
+        found = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return found
+        # How a password is kept tells nothing to who may not set it.
+        [(title, options), *others] = found
+        return [(title, options | {"fields": ["username"]}), *others]
+
     def has_delete_permission(self, request, obj=None):
         return False
 

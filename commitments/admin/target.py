@@ -11,13 +11,12 @@ from commitments.access import Access
 from commitments.admin.fact import FactAdmin, FactForm, VersionFilter, is_live
 from commitments.admin.fields import InterimInput
 from commitments.admin.testable import TestableAdmin
-from commitments.domain.kinds import Kind
 from commitments.domain.standards import STANDARDS
 from commitments.formats import quantity
 from commitments.importing.target_rules import correction_problems, target_problems
-from commitments.labels import KIND
 from commitments.measurability import tested
 from commitments.models import Target
+from commitments.sentences import bare_test
 
 # What an amendment of a target usually leaves as it was.
 AMENDMENT_KEEPS = (
@@ -141,11 +140,11 @@ NOTE_FIELDS = ["note_zh", "note_en"]
 class TargetAdmin(TestableAdmin, FactAdmin):
     form = TargetForm
     correct_label = _("Correct this target")
-    read_as = {"value": "test"}
+    read_as = {"value": "test", "baseline_value": "baseline", "interim": "interim_points"}
     list_display = ["code", "commitment", "indicator", "test", "due_period", "version"]
     list_display += ["correct_link"]
     list_filter = [VersionFilter, "kind", "commitment__plan"]
-    list_select_related = ["commitment", "indicator"]
+    list_select_related = ["commitment", "indicator", "comparator_indicator"]
     search_fields = [
         "code",
         "commitment__code",
@@ -217,12 +216,12 @@ class TargetAdmin(TestableAdmin, FactAdmin):
 
     @admin.display(description=_("test"))
     def test(self, obj):
-        return test_words(obj)
+        return bare_test(obj)
 
+    @admin.display(description=_("baseline"))
+    def baseline(self, obj):
+        return "" if obj.baseline_value is None else quantity(obj.baseline_value, obj.indicator)
 
-def test_words(target):
-    """The kind of test, with its number if it has one."""
-    kind = KIND[Kind(target.kind)]
-    if target.value is None:
-        return kind
-    return f"{kind} {quantity(target.value, target.indicator)}"
+    @admin.display(description=_("interim targets"))
+    def interim_points(self, obj):
+        return "; ".join(f"{period}={value}" for period, value in obj.interim)

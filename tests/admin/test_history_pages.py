@@ -55,6 +55,12 @@ class OnTheForm(TestCase):
             self.assertContains(page, words)
         self.assertContains(self.history(""), "名称（英文）")
 
+    def test_a_person_is_told_by_name_and_user_name(self):
+        type(self.staff).objects.filter(pk=self.staff.pk).update(first_name="王小明")
+        self.change_agency(name_en="Water Resources Bureau")
+        self.assertContains(self.history(), "王小明 (admin)")
+        self.assertContains(self.client.get(f"{EN}entry/"), "王小明 (admin)")
+
     def test_what_is_entered_with_its_inlines_is_told_for_each(self):
         promise = make_commitment(published=False, lead_agency=self.agency)
         target = make_target(promise, published=False)

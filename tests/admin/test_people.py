@@ -63,6 +63,17 @@ class People(desk.Desk):
         assert self.client.post(f"{address}password/", given).status_code == 403
         assert self.client.post(f"{address}change/", {"username": "x"}).status_code == 403
 
+    def test_how_a_superusers_password_is_kept_is_nobodys_to_read(self):
+        page = self.client.get(f"/en/admin/auth/user/{self.staff.pk}/change/")
+        self.assertNotContains(page, "algorithm")
+
+    def test_the_form_of_a_new_person_is_in_chinese(self):
+        page = self.client.get("/admin/auth/user/add/")
+        for words in ("保存后可继续填写", "密码登录：", "密码至少12个字符。"):
+            self.assertContains(page, words)
+        for words in ("After you", "你的"):
+            self.assertNotContains(page, words)
+
     def test_a_new_password_and_a_new_role_are_in_the_log(self):
         person = make_user("zhou")
         given = {"password1": "correct horse battery", "password2": "correct horse battery"}

@@ -271,6 +271,20 @@ class TargetForms(Desk):
         assert "reason_zh" not in folded
         assert "note_zh" in folded
 
+    def test_a_public_target_is_read_as_the_public_reads_it(self):
+        target = make_target(
+            code="T-1",
+            value=350,
+            baseline_period="2020",
+            baseline_value=200,
+            interim=[["2023", "300"]],
+        )
+        page = self.client.get(f"{BASE}target/{target.pk}/change/")
+        for words in ("≥ 350 enterprises", "200 enterprises", "2023=300"):
+            self.assertContains(page, f'<div class="readonly">{words}</div>', html=True)
+        self.assertContains(page, "change-form reading")
+        self.assertContains(self.client.get(BASE + "target/"), "≥ 350 enterprises")
+
     def test_a_draft_of_a_correction_may_go_but_not_a_draft_with_a_code_of_its_own(self):
         live = make_target(code="T-1")
         given = self.form(value="360", reason_zh="录入时少看一位")

@@ -60,7 +60,7 @@ def test_a_figure_is_corrected_from_the_list(page, target):
     year = timezone.localdate().year - 1
     old = make_observation(target.indicator, year, 300, published_on=dt.date(year, 12, 31))
     log_in(page, "/en/admin/commitments/observation/")
-    page.click("text=Correct this figure")
+    page.click("#result_list .field-correct_link a")
     assert page.input_value("#id_value") == "300"
     assert page.is_disabled("#id_indicator")
     page.fill("#id_value", "310")
