@@ -46,8 +46,8 @@ OF_FIGURE = ("name", "period", "text", "published_on", "source")
 # The table of a document ends with the column that a person reads last.
 LAST_READ = "sentence"
 
-# A code does not break, and beside the word of a status stands its shape.
-MORE_WIDTH = {"code": 1, "status": 3}
+# Codes and periods do not break, and beside the word of a status stands its shape.
+MORE_WIDTH = {"code": 1, "figure_period": 1, "status": 3}
 # As many characters stand in half a line; a Chinese one counts as two.
 SHORT = 30
 

@@ -61,7 +61,7 @@ def describe(document: Document, report: Report) -> None:
         harmless(report.issued_as or report.day),
     )
     about.author = harmless(", ".join(report.plans))[:255]
-    about.last_modified_by, about.comments = about.author, harmless(report.fictional)
+    about.last_modified_by, about.comments = about.author, harmless(report.fictional)[:255]
     about.keywords = day.isoformat()
     about.language = "zh-CN" if report.is_chinese else "en-GB"
     # The report's day and not the clock's.

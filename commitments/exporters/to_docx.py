@@ -216,7 +216,7 @@ class _Writer:
                 "ink": INK,
                 "lang": "zh" if report.is_chinese else "en",
                 "region": "cn" if report.is_chinese else "gb",
-                "groups": group_looks(report.groups),
+                "groups": group_looks(map(harmless, report.groups)),
                 "counts": report.group_counts,
                 "shares": counts if shares else None,
             },

@@ -62,7 +62,7 @@ def about_of(report: Report) -> dict[str, Any]:
     """What the report says of itself, for the head of the document."""
     return {
         "title": harmless(report.title),
-        "number": report.number,
+        "number": harmless(report.number),
         "issued_as": harmless(report.issued_as),
         "language": report.language,
         "as_of": report.as_of.isoformat(),
