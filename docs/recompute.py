@@ -338,6 +338,7 @@ def details(judged):
         found[name] = cut(getattr(judged, name))
     if judged.headline is not None and len(judged.parts) > 1:
         found["tests"] = len(judged.parts)
+        found["alike"] = sum(part.status is judged.status for part in judged.parts)
     if tally is not None:
         found["tally"] = {
             "met": [str(period) for period in tally.met],

@@ -206,6 +206,7 @@ def as_stored(judged, target, flags):
         details[name] = shortened(getattr(judged, name))
     if judged.headline is not None and len(judged.parts) > 1:
         details["tests"] = len(judged.parts)
+        details["alike"] = sum(part.status is judged.status for part in judged.parts)
     if tally is not None:
         details["tally"] = {
             "met": [str(period) for period in tally.met],

@@ -18,6 +18,9 @@ STILL_MISSED = pgettext_lazy(
     "%(finding)s; %(progress)s of the promised change was made, and the target was still missed.",
 )
 
+ONE_OF = pgettext_lazy(
+    "sentence", "All %(count)s tests stand alike; the first is “%(test)s”. %(finding)s"
+)
 WORST_OF = pgettext_lazy("sentence", "The worst of %(count)s tests is “%(test)s”. %(finding)s")
 
 FINDING = {
@@ -130,7 +133,8 @@ def sentence(assessment, steps=()):
     told = Told(assessment)
     found = finding(told, steps)
     if told.is_of_several:
-        found = WORST_OF % {"count": told.details["tests"], "test": told.test, "finding": found}
+        words = {"count": told.details["tests"], "test": told.test, "finding": found}
+        found = (ONE_OF if told.are_all_alike else WORST_OF) % words
     status = Status(assessment.status)
     if status is Status.MISSED and told.has("progress") and told.why in SHORT_AT_DUE:
         return STILL_MISSED % {"finding": found, "progress": told.progress}

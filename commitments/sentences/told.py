@@ -43,6 +43,11 @@ class Told:
         return "tests" in self.details
 
     @property
+    def are_all_alike(self):
+        """Whether the other tests have the same status, so that none is the worst."""
+        return self.details["alike"] == self.details["tests"]
+
+    @property
     def test(self):
         """The name of the test that decided."""
         return self.target.indicator.name if self.target else _("dated steps")

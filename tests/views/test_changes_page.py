@@ -9,6 +9,7 @@ from tests.factories import (
     make_commitment,
     make_commitments,
     make_indicator,
+    make_milestone,
     make_observation,
     make_plan,
     make_target,
@@ -37,6 +38,13 @@ class TestChangesPage(TestCase):
             note_en="Counted again.",
         )
         make_update(cls.commitment, text_en="We hired.")
+
+    def test_the_date_of_a_step_still_stands_when_the_step_is_done(self):
+        step = make_milestone(self.commitment)
+        make_milestone(self.commitment, code=step.code, done_on=dt.date(2023, 6, 1))
+        page = self.client.get(PAGE, {"kind": "step"})
+        assert "due 31 December 2023 → done on 1 June 2023" in words(page)
+        assert "<del>" not in page.content.decode()
 
     def test_tells_each_change_with_before_after_why_and_source(self):
         text = words(self.client.get(PAGE, {"as_of": "2024-12-01"}))

@@ -495,6 +495,18 @@ class TestEveryKind(TestCase):
         row = page_words(self.client.get("/en/commitments/", {"as_of": "2024-06-01"}))
         assert "Test ≥ 350 enterprises · 2025 (the worst of 2 tests) Latest" in row
 
+    def test_of_several_tests_that_stand_alike_none_is_the_worst(self):
+        commitment = make_commitment(code="ZZ-001")
+        make_target(commitment)
+        make_target(commitment, indicator=make_indicator(name_en="Farms"))
+        page = page_words(self.client.get(EN, {"as_of": "2024-06-01"}))
+        assert (
+            "All 2 tests stand alike; the first is “Leading agricultural enterprises”. "
+            "No figure has been found yet; the test is due in 2025: no data."
+        ) in page
+        row = page_words(self.client.get("/en/commitments/", {"as_of": "2024-06-01"}))
+        assert "Test ≥ 350 enterprises · 2025 (the first of 2 tests) Latest" in row
+
     def test_a_promise_is_as_fresh_as_its_least_fresh_test(self):
         commitment = make_commitment(code="ZZ-001")
         fresh = make_target(commitment, baseline_period=2020, baseline_value=200)

@@ -247,6 +247,19 @@ class TestChanges(TestCase):
             "All changes"
         )
 
+    def test_counts_figures_that_came_together_where_a_line_is_too_short_for_them(self):
+        air = make_commitment(code="ZZ-003", title_en="Air")
+        indicator = make_indicator(code="air", unit_en="", unit_zh="", direction="down")
+        make_target(
+            air, indicator=indicator, kind="composite", standard="GB3095-2012-grade2", value=None
+        )
+        for year in (2022, 2023):
+            for item in ("SO2", "NO2", "PM10"):
+                make_observation(
+                    indicator, year, 20, item=item, published_on=dt.date(year + 1, 5, 1)
+                )
+        assert "1 May 2024 Air new figure: 3 figures · 2023 " in self.changes("2024-06-01")
+
     def test_says_nothing_of_what_came_later(self):
         assert self.changes("2024-03-01") == (
             "What changed lately "
