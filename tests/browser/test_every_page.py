@@ -98,10 +98,11 @@ def test_every_page_is_open_to_everyone(plans, page, axe_problems, width, place,
     assert problems == []
 
 
-def test_twice_as_large_still_fits(plans, page):
+@pytest.mark.parametrize("place", [lambda address: address, in_english], ids=["zh", "en"])
+def test_twice_as_large_still_fits(plans, page, place):
     """At 200%, whether a browser enlarges the whole page or the letters alone."""
     problems = []
-    for address in ADDRESSES:
+    for address in map(place, ADDRESSES):
         page.set_viewport_size({"width": 640, "height": 450})
         visit(page, address)
         problems += runs_out(page, 640)
