@@ -86,3 +86,13 @@ def test_nginx_can_read_its_files(tmp_path):
     )
     done = subprocess.run([NGINX, "-t", "-c", main], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_process_begins_without_the_libraries_of_files(tmp_path):
+    libraries = {"authlib", "docx", "lxml", "requests", "typst", "xlsxwriter"}
+    program = f"import sys, tracker.wsgi, tracker.urls; print(*sys.modules.keys() & {libraries})"
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr

@@ -8,8 +8,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import BinaryIO
 
-import xlsxwriter  # type: ignore[import-untyped]
-
 from commitments.exporters.table import Column, Row, Type, harmless
 
 HEAD = {"bold": True, "bg_color": "#EAF0F6", "text_wrap": True, "valign": "top"}
@@ -36,6 +34,9 @@ class FillIn:
 
 def to_sheet(table: FillIn, stream: BinaryIO) -> None:
     """Write the workbook to a seekable stream. A row is forgotten once written."""
+    # A large library, loaded with the first workbook: commitments/report/kinds.py.
+    import xlsxwriter  # type: ignore[import-untyped]
+
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,

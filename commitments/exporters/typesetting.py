@@ -6,10 +6,13 @@ import json
 import threading
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typst
 from pylopdf_fonts_zh_cn import sans_path
+
+if TYPE_CHECKING:
+    # A large library, loaded by what is set first.
+    import typst
 
 HERE = Path(__file__).parent
 # The second has the few signs that the Chinese face lacks: the lowered figures of SO₂ and O₃.
@@ -29,6 +32,8 @@ class Typesetter:
 
     @cached_property
     def compiler(self) -> typst.Compiler:
+        import typst
+
         return typst.Compiler(str(self.template), root=str(HERE), font_paths=_faces())
 
     def set(self, words: object, **options: Any) -> bytes:
@@ -43,5 +48,7 @@ class Typesetter:
 
 @cache
 def _faces() -> typst.Fonts:
+    import typst
+
     # Those that come with packages and no other, so that every machine draws alike.
     return typst.Fonts(include_system_fonts=False, font_paths=[str(sans_path().parent)])

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 
 from commitments.exporters.report import Part
 from commitments.exporters.to_csv import to_csv
-from commitments.exporters.to_docx import to_docx
 from commitments.exporters.to_json import to_json
 from commitments.exporters.to_ods import to_ods
-from commitments.exporters.to_pdf import to_pdf
-from commitments.exporters.to_xlsx import to_xlsx
 
 # A document is set as a whole, in memory and while a reader waits: about two seconds for so many.
 MOST_IN_DOCUMENT, MOST_WITH_DETAILS = 600, 100
@@ -72,6 +69,26 @@ def in_a_file(write):
         return held
 
     return written
+
+
+# Each of these has a large library. Loaded with the first file of its kind, they leave a process
+# that begins a fifth smaller.
+def to_docx(report):
+    from commitments.exporters.to_docx import to_docx
+
+    return to_docx(report)
+
+
+def to_pdf(report):
+    from commitments.exporters.to_pdf import to_pdf
+
+    return to_pdf(report)
+
+
+def to_xlsx(report, stream):
+    from commitments.exporters.to_xlsx import to_xlsx
+
+    return to_xlsx(report, stream)
 
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
