@@ -46,8 +46,8 @@ class Look:
         self.body_size, self.title_size = (16, 22) if is_chinese else (11, 20)
         self.first_size, self.second_size = (16, 16) if is_chinese else (15, 12)
         self.note_size, self.table_size, self.small_size = 12 if is_chinese else 10.5, 10.5, 9
-        # Of heads so narrow that an English word would break.
-        self.narrow_size = self.small_size if is_chinese else 6
+        # Of heads so narrow that an English word would break, or leave one Chinese sign alone.
+        self.narrow_size = 6.5 if is_chinese else 6
         self.indent = 2 * self.body_size if is_chinese else 0
         self.line = 28 if is_chinese else 15
 

@@ -197,7 +197,7 @@ class _Writer:
                 for at, text in enumerate(heads)
             ],
             rows,
-            [3, 0.9, *[1.2] * len(self.report.groups)],
+            [2.7 if self.look.is_chinese else 3, 0.9, *[1.2] * len(self.report.groups)],
             UPRIGHT,
             SMALL_TABLE,
         )
