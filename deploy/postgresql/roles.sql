@@ -8,7 +8,7 @@ FROM (VALUES ('register_owner'), ('register_app'), ('register_read')) AS wanted 
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted.name) \gexec
 
 -- register_owner migrates and restores. register_app serves: rows, never tables. register_read is
--- for standbys, backups and people who look.
+-- for standbys and people who look.
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE, CREATE ON SCHEMA public TO register_owner;
 GRANT USAGE ON SCHEMA public TO register_app, register_read;
@@ -29,3 +29,8 @@ WHERE to_regclass(kept.name) IS NOT NULL \gexec
 SELECT format('REVOKE INSERT, UPDATE, DELETE ON %I FROM register_app', fixed.name)
 FROM (VALUES ('django_migrations')) AS fixed (name)
 WHERE to_regclass(fixed.name) IS NOT NULL \gexec
+-- Who may look at the register may not log in by what they see: sessions, passwords, second steps.
+SELECT format('REVOKE SELECT ON %I FROM register_read', secret.name)
+FROM (VALUES ('auth_user'), ('django_session'), ('commitments_secondfactor'), ('axes_accessattempt'))
+    AS secret (name)
+WHERE to_regclass(secret.name) IS NOT NULL \gexec

@@ -1,6 +1,7 @@
 """Log-ins are locked after too many wrong passwords, for those who guess and not for the owner."""
 
 import datetime as dt
+from io import StringIO
 
 from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
@@ -265,6 +266,11 @@ class Lifting(LogIns):
         assert self.try_once(PASSWORD, username="qian").status_code == 302
         assert OFFICE not in str([*Entry.objects.values()])
         assert Entry.objects.get(action="lock_lifted").by == self.person
+
+    def test_the_operator_lifts_all_at_the_command_line(self):
+        self.try_often(5, username="qian")
+        call_command("axes_reset", stdout=StringIO())
+        assert self.try_once(PASSWORD, username="qian").status_code == 302
 
     def test_nobody_else_lifts_a_lock(self):
         self.try_often(5, username="qian")
