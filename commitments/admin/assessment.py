@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments.admin.record import RecordAdmin
 from commitments.domain.status import Flag
-from commitments.formats import day
+from commitments.formats import day, listed
 from commitments.labels import FLAG
 from commitments.models import Assessment
 from commitments.models.assessment import OPEN_END
@@ -63,7 +63,7 @@ class AssessmentAdmin(RecordAdmin):
 
     @admin.display(description=_("flags"))
     def flag_words(self, obj):
-        return "、".join(str(FLAG[Flag(code)]) for code in obj.flags) or "-"
+        return listed(str(FLAG[Flag(code)]) for code in obj.flags) or "-"
 
     @admin.display(description=_("arithmetic"))
     def workings(self, obj):

@@ -21,8 +21,10 @@ from commitments.actions.sheet_importing import (
     received,
 )
 from commitments.admin.files import sheet_response
+from commitments.admin.publishable import named
 from commitments.admin.record import RecordAdmin
 from commitments.admin.running import Outcome, Step, running_page
+from commitments.formats import listed
 from commitments.importing.checked import STOPS, Fate
 from commitments.importing.reading import MOST_BYTES, TEXT_NAMES, too_large
 from commitments.importing.sheet import MOST_ROWS, Unreadable
@@ -70,7 +72,7 @@ class UploadForm(forms.Form):
 @admin.register(SheetImport)
 class SheetImportAdmin(RecordAdmin):
     fixed_fields = ()
-    list_display = ["file_name", "subject", "created_at", "created_by", "outcome", "applied_at"]
+    list_display = ["file_name", "subject", "created_at", "sent_by", "outcome", "applied_at"]
     list_filter = ["subject"]
     list_select_related = ["created_by"]
     list_per_page = 50
@@ -102,9 +104,13 @@ class SheetImportAdmin(RecordAdmin):
 
     @admin.display(description=_("rows"))
     def outcome(self, obj):
-        return ", ".join(
+        return listed(
             f"{FATES[fate]} {obj.counts[fate.value]}" for fate in FATES if obj.counts[fate.value]
         )
+
+    @admin.display(description=_("uploaded by"), ordering="created_by")
+    def sent_by(self, obj):
+        return named(obj.created_by)
 
     # --- Uploading -----------------------------------------------------------------------------
 

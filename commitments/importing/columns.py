@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commitments.exporters.table import Type
+from commitments.formats import listed
 from commitments.importing import sheet_cells
 from commitments.importing.sheet import Unreadable, letter
 
@@ -66,7 +67,7 @@ class Reference:
         if len(found) > 1:
             raise ValueError(
                 _("“%(text)s” is the name of several. Write the code of one: %(codes)s.")
-                % {"text": text, "codes": ", ".join(found)}
+                % {"text": text, "codes": listed(found)}
             )
         return next(iter(found.values()))
 
@@ -102,7 +103,7 @@ def table_of(sheets, columns):
     if len(fitting) > 1:
         raise Unreadable(
             _("Several sheets have the columns: %(names)s. Keep one of them in the file.")
-            % {"names": ", ".join(sheet.name for sheet in fitting)}
+            % {"names": listed(sheet.name for sheet in fitting)}
         )
     return fitting[0] if fitting else filled[0]
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from commitments.domain.kinds import Kind
 from commitments.domain.periods import Frequency
 from commitments.domain.standards import STANDARDS
-from commitments.formats import number
+from commitments.formats import listed, number
 from commitments.labels import FREQUENCY
 from commitments.models import Indicator, Target
 
@@ -49,14 +49,14 @@ def item_problems(items, item):
         yield refusal(
             "item",
             _("This indicator is tested item by item. Choose one of: %(items)s."),
-            items=", ".join(items),
+            items=listed(items),
         )
     elif items and item not in items:
         yield refusal(
             "item",
             _("The standard has no item “%(item)s”. Choose one of: %(items)s."),
             item=item,
-            items=", ".join(items),
+            items=listed(items),
         )
     elif item and not items:
         yield refusal("item", _("This indicator has no items. Leave this empty."))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from commitments.exporters.table import harmless
+from commitments.formats import listed
 from commitments.importing import cells
 from commitments.importing.sheet import Kind
 
@@ -195,7 +196,7 @@ def one_of(words):
         if wanted not in known():
             raise ValueError(
                 _("“%(cell)s” is not known. Write one of: %(codes)s.")
-                % {"cell": cell.text, "codes": ", ".join(str(word) for word in words.values())}
+                % {"cell": cell.text, "codes": listed(str(word) for word in words.values())}
             )
         return known()[wanted]
 

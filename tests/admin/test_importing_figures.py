@@ -457,6 +457,16 @@ class Mistakes(Desk):
         self.assertContains(self.confirm(held), "Nothing was imported")
         assert not Observation.objects.exists()
 
+    def test_names_and_lists_are_written_as_in_chinese(self):
+        type(self.editor).objects.filter(pk=self.editor.pk).update(first_name="王小明")
+        held = self.checked(self.rows(self.row(source_kind="x"), self.row(period="2024")))
+        page = self.client.get(f"/admin/commitments/sheetimport/{held.pk}/change/")
+        self.assertContains(page, "王小明于")
+        self.assertContains(page, "官方来源、二手来源")
+        page = self.client.get("/admin/commitments/sheetimport/")
+        self.assertContains(page, "王小明")
+        self.assertContains(page, "有误 1、新增 1")
+
     def test_a_missing_and_a_repeated_column_are_named(self):
         head = [*HEAD[:-1], "value"]
         held = self.checked(self.rows(self.row(), head=head))
