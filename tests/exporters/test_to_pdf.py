@@ -81,14 +81,28 @@ def test_says_what_it_is(document):
 
 
 def test_every_face_is_embedded(document):
+    faces = faces_of(document)
+    assert any("NotoSansSC" in name for name in faces)
+    assert all(faces.values())
+
+
+def faces_of(document):
+    """Whether each face is embedded, by its name."""
     faces = {}
     for page in document.pages:
         for font in page["/Resources"].get("/Font", {}).values():
             [inner] = font.get_object()["/DescendantFonts"]
             about = inner.get_object()["/FontDescriptor"].get_object()
             faces[str(about["/FontName"])] = "/FontFile3" in about or "/FontFile2" in about
-    assert any("NotoSansSC" in name for name in faces)
-    assert all(faces.values())
+    return faces
+
+
+def test_signs_that_the_chinese_face_draws_wide_are_latin_in_english():
+    for language, count in (("zh-hans", 1), ("en", 2)):
+        row = with_title("≥ 350 · 2025")
+        faces = faces_of(reopened(a_report(row, language=language, parts={Part.TABLE})))
+        assert len(faces) == count
+        assert all(faces.values())
 
 
 def test_draws_the_characters_of_gb_2312_and_rare_place_names():
