@@ -1,12 +1,15 @@
 """A backup brings back what the public saw, also when somebody wrote while it was made."""
 
+import datetime as dt
 import importlib.util
 import json
+import os
 import threading
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
@@ -14,13 +17,22 @@ from django.utils import timezone
 
 from commitments.actions.assessing import reassess
 from commitments.actions.history import recorded
-from commitments.models import Commitment, Evidence, Observation, SourceDocument
+from commitments.models import (
+    Commitment,
+    Evidence,
+    IssuedFile,
+    Observation,
+    Plan,
+    SourceDocument,
+)
+from commitments.models.append_only import removal
 from tests.factories import (
     make_agency,
     make_commitment,
     make_commitments,
     make_error_report,
     make_evidence,
+    make_issued_report,
     make_observation,
     make_target,
     make_theme,
@@ -196,6 +208,25 @@ def test_a_file_that_changed_or_is_gone_is_found(whole):
     assert f"evidence {found.key}: the file is not the one that was uploaded" in faults()
     default_storage.delete(found.file.name)
     assert f"evidence {found.key}: the file is missing" in faults()
+
+
+def test_a_file_that_no_record_names_is_found_after_a_day(whole):
+    left = default_storage.save("evidence/ab/abandoned", ContentFile(b"x"))
+    assert faults() == "", "perhaps being saved"
+    long_ago = (timezone.now() - dt.timedelta(days=2)).timestamp()
+    os.utime(default_storage.path(left), (long_ago, long_ago))
+    assert f"{left}: no record names this file" in faults()
+
+
+def test_a_file_of_an_issued_report_that_changed_is_found(whole):
+    report = make_issued_report(Plan.objects.first(), dt.date(2024, 6, 30))
+    assert faults() == ""
+    # As somebody would have to who owns the database.
+    with connection.cursor() as cursor:
+        for statement in removal(connection.vendor):
+            cursor.execute(statement)
+    IssuedFile.objects.filter(language="en", ext="csv").update(content=b"another")
+    assert f"report {report.number}: the file en.csv is not the one that was made" in faults()
 
 
 def test_a_status_that_is_not_what_the_facts_give_is_found(whole):

@@ -72,3 +72,10 @@ def test_pages_and_files_are_sent_compressed_to_those_who_can_read_it(client, pa
     sent, read = b"".join(packed), b"".join(plain)
     assert len(sent) < len(read) / 3
     assert gzip.decompress(sent) == read
+
+
+@pytest.mark.parametrize("accepted", ["gzip;q=0", "br, gzip; q=0.0", "identity", "gzipped"])
+def test_nothing_is_compressed_for_who_does_not_take_it(client, accepted):
+    page = client.get("/en/nowhere/", headers={"accept-encoding": accepted})
+    assert "Content-Encoding" not in page
+    assert page["Vary"] == "Accept-Encoding"

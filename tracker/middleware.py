@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 
 from commitments.places import Place
 from commitments.senders import address_of
+from tracker.front.asked import takes_gzip
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -41,6 +43,17 @@ PERMISSIONS_POLICY = ", ".join(
         "usb",
     )
 )
+
+
+class GZipWhereTakenMiddleware(GZipMiddleware):
+    """Django compresses for whoever names gzip, also for `gzip;q=0`, which refuses it."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        is_taken = takes_gzip(request.headers.get("Accept-Encoding", ""))
+        request.META["HTTP_ACCEPT_ENCODING"] = "gzip" if is_taken else "identity"
+        return super().process_response(request, response)
 
 
 class SecurityHeadersMiddleware:

@@ -164,7 +164,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pages are four fifths lighter on a phone; Django pads them, so that no token can be guessed
     # from a length.
-    "django.middleware.gzip.GZipMiddleware",
+    "tracker.middleware.GZipWhereTakenMiddleware",
     "tracker.standbys.PublicReadsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tracker.middleware.PathLanguageMiddleware",
