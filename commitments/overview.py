@@ -1,15 +1,13 @@
 """How a whole plan stands on a day: counts with their full denominator."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count
 from django.utils.translation import ngettext, pgettext
 
 from commitments import formats
 from commitments.domain.periods import Period
 from commitments.domain.status import Group, Status
-from commitments.models import Commitment
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +51,21 @@ class Tally:
 
 
 class Overview:
-    """The counts of a plan on a day, in one query: in all, by agency and by theme."""
+    """The counts of a plan on a day: in all, and by the keys of agencies and themes."""
 
-    def __init__(self, plan, day):
-        self.tally = Tally()
-        self.by_agency = defaultdict(Tally)
-        self.by_theme = defaultdict(Tally)
-        found = (
-            Commitment.objects.shown_on(day)
-            .filter(plan=plan)
-            .order_by()
-            .values_list("standing__lead_agency", "standing__theme", "standing__status")
-            .annotate(count=Count("pk"))
-        )
-        for agency, theme, status, count in found:
-            for tally in (self.tally, self.by_agency[agency], self.by_theme[theme]):
-                tally.add(status, count)
+    def __init__(self, roll):
+        groups = [(group, roll.set("group", [group.value])) for group in Group]
+
+        def tally(promises):
+            return Tally(Counter({g: (of_group & promises).bit_count() for g, of_group in groups}))
+
+        def by(name, records):
+            sets = ((pk, roll.set(name, [record.code])) for pk, record in records.items())
+            return {pk: tally(promises) for pk, promises in sets if promises}
+
+        self.tally = tally(roll.shown)
+        self.by_agency = by("agency", roll.agencies)
+        self.by_theme = by("theme", roll.themes)
 
 
 def clause(group, count):

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Q
 
-from commitments.filters import SORTS
 from commitments.models import Agency, Commitment, Plan, Theme, Update
 from commitments.models.workflow import State
 from commitments.overview import Tally
+from commitments.roll import ORDERS
 from commitments.wording import put_all_back
 
 # More than these are read in the list, a page at a time.
@@ -100,7 +100,7 @@ def shares_of(promises, counted, record, named=()):
 
 
 def in_order(promises):
-    return list(promises.with_standing().order_by(*SORTS["due"])[:MOST_ROWS])
+    return list(promises.with_standing().order_by(*ORDERS["due"])[:MOST_ROWS])
 
 
 def in_words_of(day, shares):

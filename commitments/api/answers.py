@@ -8,7 +8,7 @@ from commitments.api.asking import OfCommitments, OfIndicators, form_of, read, r
 from commitments.api.problems import not_there, wrong
 from commitments.changes import Changes
 from commitments.domain.status import Status
-from commitments.filters import with_query
+from commitments.filters import Keys, with_query
 from commitments.labels import STATUS
 from commitments.models import Commitment
 from commitments.open_data import TABLES, as_json
@@ -52,15 +52,20 @@ def listed(name, data):
     """One page of a table, and how to get to the others. Raises `Problem`."""
     if name == "commitments":
         question, found = read_commitments(data, known_fields(name))
-        rows = found.qs.select_related("source").prefetch_related(
-            "supporting_agencies", "context_indicators"
-        )
-        rows = rows.defer("source__text")
-        return page_of(name, data, question, rows, commitment_cells)
+        return page_of(name, data, question, Keys(found), commitment_cells)
     question = read(name, data, known_fields(name))
     if name == "changes":
         return page_of(name, data, question, changes(question), change_cells)
     return page_of(name, data, question, rows_asked(name, question), cells_of(name))
+
+
+def promises(keys, day):
+    """The promises of some keys, in their order and in the words of a day."""
+    rows = Commitment.objects.shown_on(day).with_standing().select_related("source")
+    rows = rows.prefetch_related("supporting_agencies", "context_indicators")
+    found = rows.defer("source__text").in_order_of(keys)
+    put_all_back(found, day)
+    return found
 
 
 def rows_asked(name, question):
@@ -97,7 +102,7 @@ def page_of(name, data, question, rows, cells):
         raise not_there(_("There are %(count)d pages.") % {"count": pages.num_pages}) from None
     found = [*page.object_list]
     if name == "commitments":
-        put_all_back(found, question.day)
+        found = promises(found, question.day)
     address = reverse("api_list", args=[name])
     return {
         "plan": question.plan.code if question.plan else None,

@@ -2,8 +2,8 @@
 
 from commitments.filters.commitment_filter import (
     NARROWING,
-    SORTS,
     CommitmentFilter,
+    Keys,
     asked,
     with_query,
 )
@@ -14,10 +14,10 @@ from commitments.filters.searching import agencies_of
 
 __all__ = [
     "NARROWING",
-    "SORTS",
     "UNKNOWN_VALUE",
     "CommitmentFilter",
     "DayField",
+    "Keys",
     "ManyField",
     "agencies_of",
     "asked",

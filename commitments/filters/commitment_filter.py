@@ -5,9 +5,11 @@ everything instead would answer a question nobody asked.
 """
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 
 import django_filters as filters
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, When
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, When
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -22,10 +24,7 @@ from commitments.domain.kinds import Kind
 from commitments.domain.status import Status
 from commitments.filters.counting import Counts
 from commitments.filters.fields import (
-    NO,
-    NO_YEAR,
     UNKNOWN_VALUE,
-    YES,
     CodesFilter,
     DayFilter,
     ManyFilter,
@@ -34,36 +33,20 @@ from commitments.filters.fields import (
     SearchFilter,
     YearsFilter,
 )
-from commitments.filters.searching import mentions
 from commitments.labels import FRESHNESS, GROUP, KIND, STATUS, choices
 from commitments.models import Agency, Commitment, Plan, Theme
 from commitments.models.assessment import fresh_on
 from commitments.models.workflow import State
+from commitments.remembered import Memory, revision_now
+from commitments.roll import FIELDS, NO, NO_YEAR, ORDERS, USUAL_ORDER, YES, roll_of
 
-DEFAULT_SORT = "due"
-# Fields of choices, each of which says how many it would show.
-COUNTED = (
-    "group",
-    "status",
-    "agency",
-    "theme",
-    "due_year",
-    "binding",
-    "measurable",
-    "freshness",
-    "kind",
-)
-NARROWING = ("code", *COUNTED)
+_OFFERED = Memory(most=16)
+
+NARROWING = ("code", *FIELDS)
 # What belongs to one plan, and would find nothing in another.
 OF_ONE_PLAN = ("code", "agency", "theme")
 MEASURABLE = [(YES, _("states a test")), (NO, _("states no test"))]
 
-SORTS = {
-    "due": (F("standing__due_year").asc(nulls_last=True), "code"),
-    "severity": ("standing__severity", F("standing__due_year").asc(nulls_last=True), "code"),
-    "code": ("code",),
-    "agency": ("standing__lead_agency__code", "code"),
-}
 SORT_WORDS = [
     ("due", _("due year")),
     ("severity", _("most serious status first")),
@@ -168,29 +151,30 @@ class CommitmentFilter(filters.FilterSet):
         form = super().form
         fields = form.fields
         fields["plan"].choices = [(plan.code, plan.title) for plan in self.plans]
-        self.offer(fields["agency"], "agency", Agency, "lead_agency")
-        self.offer(fields["theme"], "theme", Theme, "theme")
+        for name in ("agency", "theme"):
+            self.offer(fields[name], getattr(self.offered, name), self.data.getlist(name))
         fields["due_year"].choices = self.years_offered()
         for name in ("as_of", "changed_since"):
             fields[name].latest = self.today
             fields[name].widget.attrs["max"] = self.today.isoformat()
         return form
 
-    def offer(self, field, name, model, role):
+    @cached_property
+    def offered(self):
+        plan = self.chosen_plan
+        return _OFFERED.get(self.revision, plan and plan.pk, lambda: Offered(plan))
+
+    @staticmethod
+    def offer(field, rows, asked):
         """Any record that an open plan uses can be asked for; this plan's are offered."""
-        rows = used_by_open_plans(model, role, self.chosen_plan)
-        asked = self.data.getlist(name)
         field.known = {row.code for row in rows}
         field.choices = [(row.code, row.name) for row in rows if row.is_here or row.code in asked]
 
     def years_offered(self):
-        years = Commitment.objects.published().filter(plan=self.chosen_plan, due_year__isnull=False)
-        # In no order: that of the model is by code, and would make each row distinct.
-        years = years.order_by().values_list("due_year", flat=True).distinct()
-        found = {f"{year:04}" for year in years}
         field = self.base_filters["due_year"].field
-        found |= {year for year in self.data.getlist("due_year") if field.valid_value(year)}
-        return [(year, year) for year in sorted(found - {NO_YEAR})] + [(NO_YEAR, _("no due year"))]
+        found = {year for year in self.data.getlist("due_year") if field.valid_value(year)}
+        found = sorted((found | self.offered.years) - {NO_YEAR})
+        return [(year, year) for year in found] + [(NO_YEAR, _("no due year"))]
 
     # --- What is found --------------------------------------------------------------------------
 
@@ -210,7 +194,11 @@ class CommitmentFilter(filters.FilterSet):
 
     def filter_queryset(self, queryset):
         found = super().filter_queryset(self.everything.with_standing())
-        return found.order_by(*SORTS[self.form.cleaned_data["sort"] or DEFAULT_SORT])
+        return found.order_by(*ORDERS[self.order])
+
+    @property
+    def order(self):
+        return self.form.cleaned_data["sort"] or USUAL_ORDER
 
     def unchanged(self, queryset, name, value):
         """For `plan`, `as_of` and `sort`, which `everything` and `filter_queryset` heed."""
@@ -239,7 +227,7 @@ class CommitmentFilter(filters.FilterSet):
         return queryset.filter(asked)
 
     def changed(self, queryset, name, since):
-        return queryset.filter(pk__in=self.changed_keys)
+        return queryset.filter(pk__among=self.changed_keys)
 
     @cached_property
     def changed_keys(self):
@@ -249,10 +237,19 @@ class CommitmentFilter(filters.FilterSet):
 
     def search(self, queryset, name, terms):
         for term in terms:
-            queryset = queryset.filter(mentions(term))
+            queryset = queryset.filter(pk__among=self.roll.keys(self.roll.mentioning(term)))
         return queryset
 
-    # --- How many -------------------------------------------------------------------------------
+    # --- How many, and which -----------------------------------------------------------------
+
+    @cached_property
+    def revision(self):
+        return revision_now()
+
+    @cached_property
+    def roll(self):
+        """All that the plan shows on the day."""
+        return roll_of(self.chosen_plan, self.day, self.revision)
 
     @cached_property
     def counts(self):
@@ -260,13 +257,22 @@ class CommitmentFilter(filters.FilterSet):
         if not self.is_valid() or self.chosen_plan is None:
             return None
         data = self.form.cleaned_data
-        conditions = {asked: mentions(asked[1]) for asked in self.words_asked}
+        conditions = {asked: self.roll.mentioning(asked[1]) for asked in self.words_asked}
         if data["code"]:
-            conditions["code"] = Q(code__in=data["code"])
+            named = self.everything.filter(code__in=data["code"]).order_by()
+            conditions["code"] = self.roll.ledger.set_of(named.values_list("pk", flat=True))
         if data["changed_since"]:
-            conditions["changed_since"] = Q(pk__in=self.changed_keys)
-        asked = {name: data[name] for name in COUNTED}
-        return Counts(self.everything, self.day, asked, conditions)
+            conditions["changed_since"] = self.roll.ledger.set_of(self.changed_keys)
+        return Counts(self.roll, {name: data[name] for name in FIELDS}, conditions)
+
+    def count_in(self, plan):
+        """How many of another plan's promises have all the words searched for."""
+        roll = roll_of(plan, self.day, self.revision)
+        return reduce(and_, map(roll.mentioning, self.terms), roll.shown).bit_count()
+
+    def keys(self, start=0, stop=None):
+        """The keys of what is found, in order: what `qs` finds, from one number up to another."""
+        return self.roll.keys(self.counts.found(), self.order, start, stop)
 
     @property
     def words_asked(self):
@@ -352,6 +358,20 @@ class CommitmentFilter(filters.FilterSet):
         return Chip(name, self.form[name].label, text, self.query_without(name, value=value))
 
 
+class Keys:
+    """The keys of what a filter finds, as a paginator reads them: counted already, and of a page
+    only its own."""
+
+    def __init__(self, found):
+        self.found = found
+
+    def __len__(self):
+        return self.found.counts.without() if self.found.counts else 0
+
+    def __getitem__(self, place):
+        return self.found.keys(place.start, place.stop) if self.found.counts else []
+
+
 def asked(request):
     """The filter of a request and the day it asks about; today where that cannot be read."""
     found = CommitmentFilter(request.GET, request=request, today=timezone.localdate())
@@ -360,6 +380,18 @@ def asked(request):
 
 def with_query(address, query):
     return f"{address}?{query}" if query else address
+
+
+class Offered:
+    """What can be asked for of a plan: agencies, themes and due years; three queries."""
+
+    def __init__(self, plan):
+        self.agency = list(used_by_open_plans(Agency, "lead_agency", plan))
+        self.theme = list(used_by_open_plans(Theme, "theme", plan))
+        years = Commitment.objects.published().filter(plan=plan, due_year__isnull=False)
+        # In no order: that of the model is by code, and would make each row distinct.
+        years = years.order_by().values_list("due_year", flat=True).distinct()
+        self.years = {f"{year:04}" for year in years}
 
 
 def used_by_open_plans(model, role, plan):

@@ -9,11 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments.filters.searching import words_of
 from commitments.models.bilingual import CODE
+from commitments.roll import NO_YEAR
 
 LONGEST_SEARCH = 200
 MOST_TERMS = 10
-NO_YEAR = "none"
-YES, NO = "yes", "no"
 UNKNOWN_VALUE = {"invalid_choice": _("“%(value)s” is not a value this filter knows.")}
 
 

@@ -6,7 +6,6 @@ A way is offered only if it leads to something, and says to how much.
 from dataclasses import dataclass
 from itertools import combinations, groupby
 
-from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from commitments import formats
@@ -76,15 +75,11 @@ def query_of(found, left_out):
 
 def elsewhere(found):
     """Triples (plan, query, count): what the same search finds in the other plans."""
-    others = [plan for plan in found.plans if plan != found.chosen_plan]
-    if not (found.terms and others):
+    if not found.terms:
         return []
-    rows = found.queryset.shown_on(found.day).filter(plan__in=others).order_by()
-    rows = found.search(rows, "q", found.terms).values_list("plan")
-    counts = dict(rows.annotate(count=Count("pk")))
     narrowed = {chip.name for chip in found.chips()} - {"q"}
     return [
-        (plan, found.query_for(plan, without=narrowed), counts[plan.pk])
-        for plan in others
-        if plan.pk in counts
+        (plan, found.query_for(plan, without=narrowed), count)
+        for plan in found.plans
+        if plan != found.chosen_plan and (count := found.count_in(plan))
     ]

@@ -1,6 +1,5 @@
 """Where a row of a list has the words that were searched for, so that they can be marked."""
 
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -8,6 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from commitments.domain.folding import folded, forms_of
 from commitments.models import Commitment, Target
 
 # Characters shown on either side of a word in a long text.
@@ -29,7 +29,7 @@ class Snippet:
 
 
 class Folded:
-    """A text as it is compared: without case, and with plain signs for wide ones and for Ⅱ."""
+    """A text as a search compares it, and where each of its signs comes from."""
 
     def __init__(self, text):
         pieces = [folded(each) for each in text]
@@ -37,28 +37,20 @@ class Folded:
         # For each compared character the place of the one it was made from.
         self.places = [place for place, piece in enumerate(pieces) for _each in piece]
 
-    def spans(self, term):
+    def spans(self, form):
         """Every place of a folded word, as (start, end) in the text itself."""
-        at = self.text.find(term) if term else -1
+        at = self.text.find(form) if form else -1
         while at >= 0:
-            last = self.places[at + len(term) - 1]
+            last = self.places[at + len(form) - 1]
             yield self.places[at], last + 1
-            at = self.text.find(term, at + len(term))
-
-
-# A keyboard has one sign for both.
-PLAIN_QUOTES = str.maketrans("“”", '""')
-
-
-def folded(text):
-    plain = text.translate(PLAIN_QUOTES)
-    return "".join(unicodedata.normalize("NFKC", each).casefold() for each in plain)
+            at = self.text.find(form, at + len(form))
 
 
 def spans_of(text, terms):
     """All places of all words, in order and merged where they meet."""
     whole = Folded(text)
-    return merged(sorted(span for term in terms for span in whole.spans(folded(term))))
+    forms = {form for term in terms for form in forms_of(term)}
+    return merged(sorted(span for form in forms for span in whole.spans(form)))
 
 
 def merged(spans):
@@ -82,7 +74,8 @@ def segments(text, terms):
 
 
 def has(text, term):
-    return folded(term) in folded(text)
+    whole = folded(text)
+    return any(form in whole for form in forms_of(term))
 
 
 def excerpt(text, terms):

@@ -2,6 +2,7 @@
 
 from commitments.models.agency import Agency
 from commitments.models.amendment import Amendment
+from commitments.models.among import Among
 from commitments.models.appointment import Appointment
 from commitments.models.assessment import Assessment
 from commitments.models.commitment import Commitment
@@ -28,6 +29,7 @@ from commitments.models.update import Update
 __all__ = [
     "Agency",
     "Amendment",
+    "Among",
     "Appointment",
     "Assessment",
     "Commitment",

@@ -40,6 +40,11 @@ class CommitmentQuerySet(PublishableQuerySet):
             "standing__observation",
         )
 
+    def in_order_of(self, keys):
+        """A list of the rows with some primary keys, in the order of the keys; one query."""
+        found = self.in_bulk(keys)
+        return [found[key] for key in keys if key in found]
+
     def for_page(self):
         """After `shown_on`: one commitment with all that its own page says."""
         return (

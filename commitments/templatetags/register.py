@@ -1,6 +1,7 @@
 """Tags and filters that every public page shares."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from django import template
 from django.conf import settings
@@ -100,20 +101,30 @@ def marked(text, terms):
     return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
+class Box(NamedTuple):
+    """A check box; `count` is how many promises it would show, None where nothing is counted."""
+
+    value: str
+    label: str
+    id: str
+    is_chosen: bool
+    count: int | None
+
+
 @register.filter
-def with_counts(field, counts):
-    """Pairs of a check box and how many promises it would show; None where nothing is counted.
+def boxes(field, counts):
+    """A `Box` for each choice of a field.
 
     Of the long lists only what the plan has at all is offered, and what is asked for.
     """
-    boxes = [(box, counts and counts.of(field.name, box.data["value"])) for box in field]
-    if counts is None or field.name not in LONG:
-        return boxes
-    return [
-        (box, count)
-        for box, count in boxes
-        if box.data["selected"] or counts.has(field.name, box.data["value"])
-    ]
+    name, asked, found = field.name, set(field.value() or ()), []
+    for place, (value, label) in enumerate(field.field.choices):
+        is_chosen = value in asked
+        if counts and name in LONG and not (is_chosen or counts.has(name, value)):
+            continue
+        count = counts.of(name, value) if counts else None
+        found.append(Box(value, label, f"{field.auto_id}_{place}", is_chosen, count))
+    return found
 
 
 def language_of(code):

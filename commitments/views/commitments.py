@@ -4,30 +4,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from commitments import formats
-from commitments.drawing import sparks_for
-from commitments.filters import agencies_of, asked, elsewhere, snippets, ways_out
+from commitments.filters import Keys, agencies_of, asked, elsewhere, ways_out
 from commitments.portrait import named_agencies
 from commitments.templatetags.register import page_address
 from commitments.views import errors
-from commitments.wording import put_all_back
+from commitments.views.lines import lines_of
 
 PAGE_SIZE = 25
 FILE_KINDS = ("csv", "xlsx", "json")
-
-
-class Counted(Paginator):
-    """Pages of rows that are counted already. All are sorted by their keys alone, which is half
-    the work, and only those of the page are read with all that a line says."""
-
-    def __init__(self, rows, per_page, count):
-        super().__init__(rows, per_page)
-        self.count = count
-
-    def page(self, number):
-        page = super().page(number)
-        keys = list(page.object_list.values_list("pk", flat=True))
-        page.object_list = self.object_list.filter(pk__in=keys)
-        return page
 
 
 @require_safe
@@ -38,7 +22,7 @@ def commitment_list(request):
         return refused(request, found)
     if found.chosen_plan is None:
         return render(request, "commitments/home_empty.html")
-    paginator = Counted(found.qs, PAGE_SIZE, found.counts.without())
+    paginator = Paginator(Keys(found), PAGE_SIZE)
     wanted = request.GET.get("page", "1")
     number = page_number(wanted)
     if number is None:
@@ -49,9 +33,7 @@ def commitment_list(request):
         page = paginator.page(number)
     except EmptyPage:
         return no_such_page(request, found, paginator)
-    rows = list(page.object_list)
-    put_all_back(rows, day)
-    sparks, texts = sparks_for(rows, day), snippets(rows, found.terms)
+    lines = lines_of(page.object_list, found, day)
     return render(
         request,
         "commitments/list.html",
@@ -60,12 +42,12 @@ def commitment_list(request):
             "day": day,
             "page": page,
             "pages": paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
-            "rows": [(row, sparks.get(row.pk), texts[row.pk]) for row in rows],
+            "lines": lines,
             "total": found.counts.total,
             "chips": found.chips(),
-            "ways": [] if rows else ways_out(found),
-            "elsewhere": [] if rows else elsewhere(found),
-            "agencies": [] if rows else agencies_found(found),
+            "ways": [] if lines else ways_out(found),
+            "elsewhere": [] if lines else elsewhere(found),
+            "agencies": [] if lines else agencies_found(found),
             "files": FILE_KINDS,
         },
     )

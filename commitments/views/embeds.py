@@ -8,6 +8,8 @@ from django.views.decorators.http import require_safe
 from commitments.cards import sentence_of
 from commitments.models import Commitment, Plan
 from commitments.overview import Overview, clauses, opening
+from commitments.remembered import revision_now
+from commitments.roll import roll_of
 
 # The site's own policy with two differences: any site may frame it, and it has no form or script.
 POLICY = "; ".join(
@@ -47,7 +49,7 @@ def commitment_embed(request, code):
 def plan_embed(request, code):
     today = timezone.localdate()
     found = get_object_or_404(Plan.objects.open(), code=code)
-    tally = Overview(found, today).tally
+    tally = Overview(roll_of(found, today, revision_now())).tally
     return framed(
         request,
         "commitments/embed_plan.html",

@@ -2,20 +2,22 @@ from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from commitments.changes import MOST_READ, Changes
-from commitments.domain.status import Group, Status
+from commitments.domain.status import Group
 from commitments.filters import asked, with_query
 from commitments.models import Agency, Commitment, Plan, Theme
 from commitments.overview import Overview, Tally, clauses, opening
+from commitments.remembered import Memory
 from commitments.views.errors import bad_request, in_a_line
 from commitments.wording import put_all_back
 
 MOST_DUE = 10
 MOST_CHANGES = 10
 MOST_COMPARED = 12
-DUE = [status.value for status in Status if status.group is Group.DUE_NO_FIGURE]
+_NEWEST = Memory(most=16)
 
 
 @require_safe
@@ -27,10 +29,10 @@ def home(request):
     plan = found.chosen_plan
     if plan is None:
         return render(request, "commitments/home_empty.html")
-    overview = Overview(plan, day)
+    overview = Overview(found.roll)
     agencies = compared(agencies_of(plan, overview.by_agency), overview.by_agency)
     themes = compared(Theme.objects.filter(pk__in=overview.by_theme), overview.by_theme)
-    changes = Changes(plan, day, most=MOST_READ).newest(MOST_CHANGES)
+    changes = newest_changes(plan, day, found.revision)
     return render(
         request,
         "commitments/home.html",
@@ -45,7 +47,7 @@ def home(request):
             "tally": overview.tally,
             "opening": opening(plan, overview.tally.total),
             "clauses": clauses(overview.tally),
-            "due": due_without_figure(plan, day),
+            "due": due_without_figure(found.roll),
             "due_count": overview.tally.counts[Group.DUE_NO_FIGURE],
             "agencies": agencies[:MOST_COMPARED],
             "agency_count": len(agencies),
@@ -57,14 +59,20 @@ def home(request):
     )
 
 
-def due_without_figure(plan, day):
+def newest_changes(plan, day, revision):
+    """The few that home tells of, told once for a revision, day and language."""
+    return _NEWEST.get(
+        revision,
+        (plan.pk, day, get_language()),
+        lambda: Changes(plan, day, most=MOST_READ).newest(MOST_CHANGES),
+    )
+
+
+def due_without_figure(roll):
     """The first of them, in the words of the day."""
-    found = Commitment.objects.shown_on(day).with_standing()
-    found = found.filter(plan=plan, standing__status__in=DUE)
-    found = found.order_by("standing__due_year", "code")
-    # Sorted by their keys alone: all that a row says is much to sort.
-    rows = list(found.filter(pk__in=list(found.values_list("pk", flat=True)[:MOST_DUE])))
-    put_all_back(rows, day)
+    keys = roll.keys(roll.set("group", [Group.DUE_NO_FIGURE.value]), stop=MOST_DUE)
+    rows = Commitment.objects.shown_on(roll.day).with_standing().in_order_of(keys)
+    put_all_back(rows, roll.day)
     return rows
 
 
