@@ -11,7 +11,7 @@ from commitments.domain.facts import Baseline, Observation
 from commitments.domain.periods import Period
 from commitments.domain.status import Flag, Status
 
-RULE_VERSION = "1.0"
+RULE_VERSION = "1.1"
 
 
 class Why(StrEnum):
