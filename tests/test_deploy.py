@@ -89,7 +89,7 @@ def test_nginx_can_read_its_files(tmp_path):
 
 
 def test_a_process_begins_without_the_libraries_of_files(tmp_path):
-    libraries = {"authlib", "docx", "lxml", "requests", "typst", "xlsxwriter"}
+    libraries = {"authlib", "boto3", "docx", "lxml", "requests", "storages", "typst", "xlsxwriter"}
     program = f"import sys, tracker.wsgi, tracker.urls; print(*sys.modules.keys() & {libraries})"
     environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path)}
     done = subprocess.run(

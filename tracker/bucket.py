@@ -3,40 +3,40 @@
 Whatever goes wrong is an `OSError`, as with files in a folder: docs/decisions/0036-bucket.md.
 """
 
-import hashlib
 import logging
-import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from email.utils import parsedate_to_datetime
+from functools import cached_property
 from typing import Any
-from urllib.parse import quote, unquote_plus
-from xml.etree import ElementTree
+from urllib.parse import urlsplit
 
+from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 from django.core.files.base import File
-from django.core.files.storage import Storage
-from requests import ConnectionError, Response, Session, Timeout
-from requests.adapters import HTTPAdapter
-from urllib3 import Retry
-
-from tracker.signature import OF_BODY, Signature
+from s3transfer.exceptions import RetriesExceededError
+from storages.backends.s3 import S3Storage
 
 logger = logging.getLogger(__name__)
 
 # Seconds to be connected, and between two pieces of an answer.
-PATIENCE = (2, 5)
+PATIENCE = (2, 4)
 # So long nobody waits for it again after it did not answer: every thread that waits sends no page.
 LEFT_ALONE = 5
 # A connection that was kept too long is noticed when it is used.
-AGAIN = Retry(total=1, connect=0, allowed_methods=None)
-PIECE = 65_536
+TIMES = 2
+AT_ONCE = 16
 # Larger files wait on the disk until they are sent.
 MOST_IN_MEMORY = 2_500_000
-AT_ONCE = 16
+# More than any file has: parts of an upload that was broken off would stay, and be seen nowhere.
+MOST_IN_ONE_PART = 1_000_000_000
+# Of an object; what else answers 404 is a bucket that is not there.
+LOST = {"404", "NoSuchKey"}
 
 
-class Bucket(Storage):
+class Bucket(S3Storage):  # type: ignore[misc]
     """`address` is that of the bucket: https://HOST/BUCKET or https://BUCKET.HOST."""
 
     def __init__(
@@ -48,144 +48,103 @@ class Bucket(Storage):
         clock: Callable[[], float] = time.monotonic,
         patience: tuple[float, float] = PATIENCE,
     ) -> None:
-        self._address, self._clock, self._patience = address.rstrip("/"), clock, patience
-        self._is_gone, self._left_alone_until = False, float("-inf")
-        self._session = Session()
-        self._session.auth = Signature(key, secret, region)
-        # As it was stored, byte for byte.
-        self._session.headers["Accept-Encoding"] = "identity"
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(pool_maxsize=AT_ONCE, max_retries=AGAIN))
+        self._clock, self._is_gone, self._left_alone_until = clock, False, float("-inf")
+        endpoint, name, style = parts(address)
+        super().__init__(
+            endpoint_url=endpoint,
+            bucket_name=name,
+            region_name=region,
+            access_key=key,
+            secret_key=secret,
+            file_overwrite=False,
+            # Readers are never sent there.
+            querystring_auth=False,
+            max_memory_size=MOST_IN_MEMORY,
+            client_config=Config(
+                connect_timeout=patience[0],
+                read_timeout=patience[1],
+                retries={"mode": "standard", "total_max_attempts": TIMES},
+                max_pool_connections=AT_ONCE,
+                s3={"addressing_style": style},
+                # Several storages refuse the checksums that botocore sends otherwise.
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            ),
+            transfer_config=TransferConfig(
+                use_threads=False,
+                multipart_threshold=MOST_IN_ONE_PART,
+                num_download_attempts=TIMES,
+            ),
+        )
+
+    @cached_property
+    def connection(self) -> Any:
+        """One for all threads, which its client allows: each would take 13 MB."""
+        return super().connection
 
     # --- What Django asks of a storage -----------------------------------------------------------
 
     def exists(self, name: str) -> bool:
-        return self._head(name) is not None
+        with self._asked():
+            return bool(super().exists(name))
 
     def size(self, name: str) -> int:
-        return int(self._told(name)["Content-Length"])
+        with self._asked():
+            return int(super().size(name))
 
     def get_modified_time(self, name: str) -> datetime:
-        return parsedate_to_datetime(self._told(name)["Last-Modified"])
+        with self._asked():
+            found: datetime = super().get_modified_time(name)
+        return found
 
     def delete(self, name: str) -> None:
-        self._ask("DELETE", quote(name)).close()
+        with self._asked():
+            super().delete(name)
 
-    def listdir(self, path: str) -> tuple[list[str], list[str]]:
-        """Names of folders and of files; nothing in a folder that is not there."""
-        prefix = f"{path.strip('/')}/" if path else ""
-        folders, files = [], []
-        for page in self._pages(prefix):
-            folders += [told(each, "Prefix") for each in named(page, "CommonPrefixes")]
-            files += [told(each, "Key") for each in named(page, "Contents")]
-        return (
-            [name.removeprefix(prefix).rstrip("/") for name in folders],
-            [name.removeprefix(prefix) for name in files if name != prefix],
-        )
+    def listdir(self, name: str) -> tuple[list[str], list[str]]:
+        with self._asked():
+            folders, files = super().listdir(name)
+        return folders, files
 
     def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
         """All of it, so that a storage that fails half-way does so before anything is sent."""
-        kept = tempfile.SpooledTemporaryFile(MOST_IN_MEMORY)  # noqa: SIM115 - who asked closes it
-        try:
-            with self._ask("GET", quote(name), stream=True) as answer:
-                if answer.status_code == 404:
-                    raise FileNotFoundError(name)
-                for piece in answer.iter_content(PIECE):
-                    kept.write(piece)
-        except BaseException:
-            kept.close()
-            raise
-        kept.seek(0)
-        return File(kept, name)
+        with self._asked():
+            found: File[bytes] = super()._open(name, mode)
+            return found.open()
 
     def _save(self, name: str, content: "File[bytes]") -> str:
-        digest, length = hashlib.sha256(), 0
-        for piece in content.chunks():
-            digest.update(piece)
-            length += len(piece)
-        content.seek(0)
-        # Counted, because a file out of an archive tells the size of the archive.
-        body = File(content, name)
-        body.size = length
-        answer = self._ask(
-            "PUT",
-            quote(name),
-            # An empty one has no length that could be sent with it otherwise.
-            data=body if length else b"",
-            headers={OF_BODY: digest.hexdigest()},
-        )
-        if answer.status_code == 404:
-            raise self._no_bucket()
-        return name
+        with self._asked():
+            return str(super()._save(name, content))
 
-    # --- How it is asked -------------------------------------------------------------------------
+    # --- How it fails ----------------------------------------------------------------------------
 
-    def _head(self, name: str) -> Response | None:
-        answer = self._ask("HEAD", quote(name))
-        return None if answer.status_code == 404 else answer
-
-    def _told(self, name: str) -> Any:
-        answer = self._head(name)
-        if answer is None:
-            raise FileNotFoundError(name)
-        return answer.headers
-
-    def _pages(self, prefix: str) -> Iterator[ElementTree.Element]:
-        more: str | None = ""
-        while more is not None:
-            asked = {
-                "continuation-token": more,
-                "delimiter": "/",
-                "encoding-type": "url",
-                "list-type": "2",
-                "prefix": prefix,
-            }
-            # In order of their names: so they are signed.
-            query = "&".join(f"{k}={quote(value, safe='')}" for k, value in asked.items() if value)
-            answer = self._ask("GET", f"?{query}")
-            if answer.status_code == 404:
-                raise self._no_bucket()
-            page = ElementTree.fromstring(answer.content)
-            yield page
-            more = next((each.text for each in named(page, "NextContinuationToken")), None)
-
-    def _ask(self, method: str, path: str, **options: Any) -> Response:
-        """Its answer: one that is well, or 404. All else is an `OSError`."""
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
         if self._clock() < self._left_alone_until:
             raise OSError("The storage of uploaded files did not answer a moment ago.")
         try:
-            answer = self._session.request(
-                method,
-                f"{self._address}/{path}",
-                timeout=self._patience,
-                allow_redirects=False,
-                **options,
-            )
-        except (ConnectionError, Timeout):
+            yield
+        except ClientError as error:
+            is_lost = error.response["Error"]["Code"] in LOST
+            raise (FileNotFoundError if is_lost else OSError)(str(error)) from error
+        except (ConnectionError, HTTPClientError, RetriesExceededError) as error:
             self._left_alone_until = self._clock() + LEFT_ALONE
-            self._tell(is_gone=True)
-            raise
-        self._tell(is_gone=False)
-        if answer.status_code != 404 and not 200 <= answer.status_code < 300:
-            answer.close()
-            raise OSError(f"The storage of uploaded files answered {answer.status_code}.")
-        return answer
-
-    def _no_bucket(self) -> OSError:
-        return OSError(f"There is no bucket {self._address}.")
-
-    def _tell(self, *, is_gone: bool) -> None:
-        before, self._is_gone = self._is_gone, is_gone
-        if is_gone and not before:
-            logger.error("The storage of uploaded files is gone.")
-        elif before and not is_gone:
+            if not self._is_gone:
+                logger.error("The storage of uploaded files is gone.")
+            self._is_gone = True
+            raise OSError(str(error)) from error
+        except BotoCoreError as error:
+            raise OSError(str(error)) from error
+        if self._is_gone:
             logger.warning("The storage of uploaded files is back.")
+        self._is_gone = False
 
 
-def named(parent: ElementTree.Element, name: str) -> list[ElementTree.Element]:
-    """The elements of that name; some storages name a namespace, others do not."""
-    return parent.findall(f"{{*}}{name}")
-
-
-def told(parent: ElementTree.Element, name: str) -> str:
-    return unquote_plus(named(parent, name)[0].text or "")
+def parts(address: str) -> tuple[str, str, str]:
+    """Endpoint, name of the bucket, and where in the address boto3 shall put it."""
+    asked = urlsplit(address)
+    endpoint, _slash, name = address.rstrip("/").rpartition("/")
+    if asked.path.strip("/"):
+        return endpoint, name, "path"
+    name, _dot, host = asked.netloc.partition(".")
+    return f"{asked.scheme}://{host}", name, "virtual"
