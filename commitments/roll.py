@@ -130,8 +130,8 @@ class Ledger:
         text, starts = bytearray(), array("Q")
         for first in range(0, len(self.keys), A_READING):
             keys = self.keys[first : first + A_READING]
-            rows = self._published.filter(pk__range=(keys[0], keys[-1])).order_by("pk")
-            further = further_names(rows)
+            rows = self._published.filter(pk__range=(keys[0], keys[-1])).order_by()
+            further = further_names(keys[0], keys[-1])
             own = {pk: texts for pk, *texts in rows.values_list("pk", *TEXTS)}
             for key in keys:
                 starts.append(len(text))
@@ -141,16 +141,17 @@ class Ledger:
         return bytes(text), starts
 
 
-def further_names(promises):
-    """By promise, the names of what its tests measure and of who supports it; three queries."""
+def further_names(first, last):
+    """The names of what tests measure and of who supports, by the key of the promise, from one key
+    up to another; three queries."""
     found = defaultdict(list)
-    keys = promises.order_by().values("pk")
-    tests = Target.objects.published().filter(commitment__in=keys).order_by()
+    asked = {"commitment__gte": first, "commitment__lte": last}
+    tests = Target.objects.published().filter(**asked).order_by()
     for role in ("indicator", "comparator_indicator"):
         named = tests.filter(**{f"{role}__isnull": False})
         for pk, *names in named.values_list("commitment", f"{role}__name_zh", f"{role}__name_en"):
             found[pk] += names
-    supported = Commitment.supporting_agencies.through.objects.filter(commitment__in=keys)
+    supported = Commitment.supporting_agencies.through.objects.filter(**asked)
     of_agencies = (f"agency__{name}" for name in NAMES[Agency])
     for pk, *names in supported.values_list("commitment", *of_agencies):
         found[pk] += names

@@ -166,7 +166,7 @@ class OnePromise(TestCase):
             "document": "Report of the press conference",
             "document_url": "https://example.org/report",
             "editor_note": "As printed.",
-            "rule_version": "1.0",
+            "rule_version": "1.1",
             "as_of": DAY,
         }
 

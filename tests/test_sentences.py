@@ -706,7 +706,7 @@ def test_the_workings_can_be_redone_by_hand():
             ),
             ("Share of the time gone (E)", "3 of 5 years = 60.0%"),
             ("Pace (R = P ÷ E)", "0.78 (on pace from 0.95, far behind below 0.60)"),
-            ("Rule", "step 13 of the decision list, rule version 1.0"),
+            ("Rule", "step 13 of the decision list, rule version 1.1"),
         ]
 
 
