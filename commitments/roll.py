@@ -167,7 +167,6 @@ class Roll:
 
     def __init__(self, ledger, plan, day):
         self.ledger, self.plan, self.day = ledger, plan, day
-        self.agencies, self.themes = records(Agency), records(Theme)
         order, groups = array("I"), defaultdict(list)
         rows = self._rows(USUAL_ORDER).values_list("pk", *COLUMNS)
         for pk, *values in rows.iterator(chunk_size=A_READING):
@@ -175,6 +174,8 @@ class Roll:
             if place is not None:
                 order.append(place)
                 groups[tuple(values)].append(place)
+        # After the rows: none of them is of an agency that came between.
+        self.agencies, self.themes = records(Agency), records(Theme)
         self._orders = {USUAL_ORDER: order}
         self._found = {}
         self.shown, self.sets = 0, {name: {} for name in FIELDS}

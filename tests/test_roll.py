@@ -1,12 +1,13 @@
 """A roll says of every filter what the database says: which, how many, in what order."""
 
 import pytest
+from django.db import connection
 from django.test import TransactionTestCase
 
-from commitments.models import Commitment
+from commitments.models import Assessment, Commitment, Theme
 from commitments.remembered import revision_now
 from commitments.roll import ORDERS, roll_of
-from tests.factories import make_commitments, make_plan
+from tests.factories import make_agency, make_commitments, make_plan
 from tests.filters.case import TODAY, FilterCase
 
 QUERIES = (
@@ -54,6 +55,20 @@ class TestAgainstTheDatabase(FilterCase):
         assert roll.mentioning("农").bit_count() <= 3
         for nowhere in ("zz-001zz", "\ud800"):
             assert roll.mentioning(nowhere) == 0
+
+    def test_minds_no_agency_that_comes_while_it_is_made(self):
+        new = []
+
+        def after_agencies_are_read(execute, sql, params, many, context):
+            if f'FROM "{Theme._meta.db_table}"' in sql and not new:
+                new.append("new")
+                Assessment.objects.update(lead_agency=make_agency(code="new"))
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(after_agencies_are_read):
+            roll = roll_of(self.plan, TODAY, None)
+        assert new
+        assert roll.set("agency", ["farms", "water", "new"]) == roll.shown != 0
 
 
 class TestRemembered(TransactionTestCase):
