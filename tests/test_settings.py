@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -233,3 +234,13 @@ def test_uploaded_files_go_into_a_folder_or_a_bucket(tmp_path):
         told = refusal(tmp_path, **given | {missing: ""})
         assert "MEDIA_BUCKET_KEY and MEDIA_BUCKET_SECRET must be set" in told
         assert "its-secret" not in told
+
+
+def test_no_variable_of_this_machine_reaches_the_tests():
+    read = re.findall(
+        r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "tracker" / "settings.py").read_text("utf-8")
+    )
+    script = (ROOT / "script" / "test").read_text("utf-8")
+    # Two have values of their own there.
+    left = {*read} - {"SECRET_KEY", "VAR_DIR"} - {*re.findall(r"\w+", script)}
+    assert not left
