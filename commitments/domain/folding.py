@@ -11,8 +11,6 @@ import unicodedata
 # Ⅱ has no key on a keyboard.
 _ROMAN = re.compile(r"(?<![a-z])(?:iv|vi|v|i{1,3})(?![a-z])")
 _ROMANS = dict(zip(("i", "ii", "iii", "iv", "v", "vi"), "ⅰⅱⅲⅳⅴⅵ", strict=True))
-
-
 # A keyboard has one sign for both.
 _QUOTES = dict.fromkeys("“”", '"')
 
