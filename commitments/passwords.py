@@ -15,10 +15,10 @@ class NearbyWordsValidator:
     """Refuses what is little more than nearby words; `words` are an installation's own."""
 
     def __init__(self, words=()):
-        parts = {part for word in words for part in re.split(r"[^\w]+", word.lower())}
+        parts = {part for word in words for part in re.split(r"\W+", word.lower())}
         found = {part for part in parts if len(part) >= SHORTEST_WORD or not part.isascii()}
         # The longest first, so that no part of one is left.
-        self.words = sorted({*NEARBY, *found} - {""}, key=len, reverse=True)
+        self.words = sorted({*NEARBY, *found}, key=len, reverse=True)
 
     def validate(self, password, user=None):
         left = password.lower()

@@ -10,8 +10,6 @@ from commitments.models import Entry, LogInRule, SecondFactor
 # In the session: the seed of the device whose code it gave. A new device asks every session anew.
 PASSED = "second_step"
 ELSEWHERE = "by the identity provider"
-
-
 # In the session: that it began with a password which somebody else has set.
 FIRST_PASSWORD = "first_password"
 

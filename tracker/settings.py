@@ -225,7 +225,6 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_HANDLER = "commitments.actions.locks.LockingHandler"
 AXES_LOCKOUT_CALLABLE = "commitments.staff_login.locked"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 # Shows that somebody has logged in there before: commitments/known_browsers.py.
 KNOWN_BROWSER_COOKIE_NAME = f"{'__Host-' if HTTPS_ONLY else ''}known_browser"

@@ -14,8 +14,9 @@ def password_change(request):
 
     It also finishes a log-in by a password that somebody else has set.
     """
-    is_first = owed(request) is Owed.PASSWORD
-    if not is_first and owed(request) is not None:
+    owes = owed(request)
+    is_first = owes is Owed.PASSWORD
+    if not is_first and owes is not None:
         return admin.site.second_step(request, reverse("admin:password_change"))
     with recorded([request.user], by=request.user, at=timezone.now()):
         answer = admin.site.password_change(request, {"is_first": is_first})
