@@ -12,7 +12,7 @@ from commitments.models import Commitment
 from commitments.remembered import Memory
 from commitments.wording import put_all_back
 
-_LINES = Memory(most=2_000)
+_LINES = Memory(most=1_000)
 
 
 @dataclass(frozen=True, slots=True)
