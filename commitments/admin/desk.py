@@ -17,7 +17,7 @@ from commitments.access import ENTERED, Access
 from commitments.admin.publishable import admin_address
 from commitments.admin.record import kind_of
 from commitments.admin.review_queue import as_rows, waiting
-from commitments.admin.standing import REPORTING, WAITS
+from commitments.admin.standing import ANY, REPORTING, WAITS
 from commitments.desk import Reporting, Waits
 from commitments.models import Agency, Appointment, Commitment, IssuedReport, Milestone
 from commitments.models.workflow import State, Superseding
@@ -65,15 +65,14 @@ class Share:
 
     agency: Agency | None
     total: int
+    address: str
     cells: list
 
     @classmethod
     def of(cls, row, agency):
-        cells = [
-            (row[each.value], list_address(reporting=each.value, lead_agency__id__exact=agency.pk))
-            for each in Reporting
-        ]
-        return cls(agency, row["total"], cells)
+        own = {"lead_agency__id__exact": agency.pk}
+        cells = [(row[each.value], list_address(reporting=each.value, **own)) for each in Reporting]
+        return cls(agency, row["total"], list_address(reporting=ANY, **own), cells)
 
 
 @dataclass(frozen=True)
@@ -184,7 +183,8 @@ class Desk:
             (sum(row.cells[place][0] for row in rows), list_address(reporting=each.value))
             for place, each in enumerate(Reporting)
         ]
-        return Share(None, sum(row.total for row in rows), cells)
+        total = sum(row.total for row in rows)
+        return Share(None, total, list_address(reporting=ANY), cells)
 
     # --- Records -------------------------------------------------------------------------------
 

@@ -27,6 +27,10 @@ def todays_assessments():
     return Assessment.objects.filter(starts_on__lte=today, ends_on__gt=today)
 
 
+# Of all that is public today, however it is reported.
+ANY = "any"
+
+
 class TodayFilter(admin.SimpleListFilter):
     """Of what the public can read today; `condition` is asked of its `standing`."""
 
@@ -37,7 +41,7 @@ class TodayFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         today = timezone.localdate()
-        if self.value() not in [code.value for code in self.words]:
+        if self.value() not in dict(self.lookup_choices):
             return queryset
         found = Commitment.objects.shown_on(today).filter(self.condition(self.value(), today))
         return queryset.filter(pk__in=found.values("pk"))
@@ -66,5 +70,8 @@ class ReportingFilter(TodayFilter):
     parameter_name = "reporting"
     words = REPORTING
 
+    def lookups(self, request, model_admin):
+        return [(ANY, _("public today")), *super().lookups(request, model_admin)]
+
     def condition(self, value, today):
-        return reporting(today)[Reporting(value)]
+        return Q() if value == ANY else reporting(today)[Reporting(value)]

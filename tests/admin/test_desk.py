@@ -139,6 +139,7 @@ class CountsAndLists(DeskCase):
             for records in [desk.returned, *(records for _name, _words, records in desk.begun)]:
                 numbers += [(address, count) for _kind, count, address in records.kinds]
             for row in [*desk.reporting, *([desk.reporting_of_all] if desk.reporting else [])]:
+                numbers += [(row.address, row.total)]
                 numbers += [(address, count) for count, address in row.cells]
             for address, count in numbers:
                 with self.subTest(address, who=who.username):
