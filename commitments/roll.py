@@ -116,7 +116,7 @@ class Ledger:
         """The set of those whose own words, or the names of whose indicators and supporting
         agencies, have a folded word in them."""
         text, starts = self._words
-        word, places, at = form.encode("utf-8", "surrogatepass"), [], -1
+        word, places = form.encode("utf-8", "surrogatepass"), []
         at = text.find(word)
         while at >= 0:
             place = bisect_right(starts, at) - 1
